@@ -1,0 +1,32 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * Every built-in limit, each with the reason for its size. Reaching one is a
+ * note and a coverage reason, or ERR_LIMIT; never silence. Sizes in bytes.
+ */
+
+/* A reader that finds the same fault again and again need not say it again. */
+#define LIMIT_NOTES_PER_FILE 20
+
+/* Longest path of a file inside an acquisition; iOS itself stops at 1024. */
+#define LIMIT_PATH 4096
+
+/* One arena for one file: twice the largest plist seen, as objects. */
+#define LIMIT_ARENA ((size_t)512 << 20)
+
+/* A file that a reader asks to have in memory whole (plists, small logs). */
+#define LIMIT_FILE_IN_MEMORY ((size_t)64 << 20)
+
+/* Fields in one record; the widest table read today has 40. */
+#define LIMIT_RECORD_FIELDS 48
+
+/* One encoded record: a long message with all its links. */
+#define LIMIT_RECORD_BYTES ((size_t)4 << 20)
+
+/* One frame between worker and parent: a record and its hit. */
+#define LIMIT_FRAME ((size_t)8 << 20)
+
+/* Entries in one acquisition: the largest real dump has under a million. */
+#define LIMIT_ENTRIES ((size_t)4 << 20)
+#endif

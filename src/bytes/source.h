@@ -1,0 +1,103 @@
+#ifndef BYTES_SOURCE_H
+#define BYTES_SOURCE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "file.h"
+#include "hash.h"
+#include "notes.h"
+#include "str.h"
+
+/*
+ * A tree of named byte ranges: a folder, an archive, memory, or an iOS backup
+ * (acquire/). Paths use '/', have none in front, and are as the maker of the
+ * tree wrote them: any byte but NUL, "../" included. They are names to match
+ * and to show, never paths to open.
+ */
+enum entry_type { ENTRY_FILE, ENTRY_DIR, ENTRY_LINK, ENTRY_OTHER };
+
+struct entry {
+	struct str path;  /* NUL-terminated too; lives with the source */
+	uint64_t size;	  /* as the tree lists it, which may be a lie */
+	int64_t mtime_ns; /* TSTAMP_NONE when the tree has none */
+	enum entry_type type;
+	uint32_t ref; /* the backend's own number for it */
+};
+
+struct source;
+
+struct source_ops {
+	const char *name; /* "folder", "tar.gz", "zip", "ios-backup", ... */
+
+	/*
+	 * Opens one entry. Errors: ERR_ABSENT (listed, but no content),
+	 * ERR_AUTH (its key is missing or does not fit), ERR_LIMIT (held back
+	 * by a limit), ERR_IO. Whatever is odd but readable is a note.
+	 */
+	enum err (*open)(struct source *s, const struct entry *e,
+	    const struct notes *n, struct file **out);
+
+	void (*free)(struct source *s);
+};
+
+/* Backends put this first in a struct of their own. */
+struct source {
+	const struct source_ops *ops;
+	struct entry *entries; /* sorted by path, byte order */
+	size_t count;
+	uint64_t bytes; /* sum of the sizes of files */
+
+	/*
+	 * SHA-256 of an archive's own bytes, known once it was read through;
+	 * for a folder see source_hash().
+	 */
+	bool hashed;
+	uint8_t sha256[SHA256_SIZE];
+};
+
+/* The entry of exactly that path, or NULL. */
+const struct entry *source_find(const struct source *s, const char *path);
+
+enum err source_open(struct source *s, const struct entry *e,
+    const struct notes *n, struct file **out);
+
+void source_free(struct source *s); /* NULL is fine */
+
+/*
+ * Which members to hold in memory when an archive cannot seek; a seekable one
+ * ignores it.
+ */
+struct source_want {
+	bool (*fn)(void *arg, struct str path, uint64_t size);
+	void *arg;
+};
+
+/* The folder at dirfd, borrowed until source_free; links are not followed. */
+enum err source_dir_new(
+    int dirfd, const struct notes *n, struct why *why, struct source **out);
+
+/*
+ * The archive in f (taken on success): zip, tar, tar.gz, tar.xz, tar.zst.
+ * ERR_FORMAT when it is none of them. One pass lists the members and keeps
+ * the wanted ones when the archive cannot seek; source_archive_again reads
+ * once more for others.
+ */
+enum err source_archive_new(struct file *f, const struct source_want *want,
+    const struct notes *n, struct why *why, struct source **out);
+enum err source_archive_again(
+    struct source *s, const struct source_want *want, const struct notes *n);
+
+/* Memory, for tests and fuzzing: borrowed names and bytes. */
+struct source_mem_entry {
+	const char *path;
+	const void *data;
+	size_t len;
+};
+struct source *source_mem_new(const struct source_mem_entry *e, size_t count);
+
+/* All entries under prefix, with it cut off; borrows base. */
+enum err source_sub_new(
+    struct source *base, const char *prefix, struct source **out);
+#endif
