@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "sample_marker.h"
 
 /*
  * Makes whole sample phones, as iOS backups with real table schemas: the same
@@ -13,9 +14,6 @@
  * keeps evidence refuses them. No real value is in them: domains end in
  * .example or .invalid, numbers in +1 555 01.
  */
-#define SAMPLE_UDID_PREFIX   "7e1a55a9"
-#define SAMPLE_SERIAL_PREFIX "TLSAMPLE"
-
 /* A trace to plant: in which artifact ("ios.datausage"), which value. */
 struct sample_plant {
 	const char *artifact;
