@@ -29,4 +29,7 @@
 
 /* Entries in one acquisition: the largest real dump has under a million. */
 #define LIMIT_ENTRIES ((size_t)4 << 20)
+
+/* A password on one line; phones and computers stop far below. */
+#define LIMIT_PASSWORD 1024
 #endif
