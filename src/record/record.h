@@ -79,6 +79,12 @@ enum {
 	FIELD_PROCESS_PAIR = 2,
 };
 
+const char *value_type_name(enum value_type t);
+
+/* As JSON, and as text for people (escaped, see utf8_put_visible). */
+void value_json(const struct value *v, struct jsonw *w);
+void value_text(const struct value *v, struct buf *out);
+
 struct field {
 	const char *name; /* snake_case, stable: rules use it */
 	enum value_type type;
@@ -95,7 +101,10 @@ struct schema {
 	const struct field *fields;
 	size_t nfields;
 
-	/* Times that are equal make one event, its names joined by "+". */
+	/*
+	 * Times that are equal make one event: its names of one letter keep
+	 * their place among the fields ("M-CB"), longer ones are joined by "+".
+	 */
 	bool merge_events;
 
 	/* Appends one line for the timeline, without contents; NULL: generic. */
