@@ -12,6 +12,9 @@
 /* Longest path of a file inside an acquisition; iOS itself stops at 1024. */
 #define LIMIT_PATH 4096
 
+/* Names of all entries: 256 bytes each at the limit of their number. */
+#define LIMIT_ENTRY_NAMES ((size_t)1 << 30)
+
 /* One arena for one file: twice the largest plist seen, as objects. */
 #define LIMIT_ARENA ((size_t)512 << 20)
 

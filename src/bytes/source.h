@@ -26,6 +26,12 @@ struct entry {
 	uint32_t ref; /* the backend's own number for it */
 };
 
+/*
+ * A size that was not asked for yet: listing a folder of 100,000 files does
+ * not look at each of them. source_size() asks, source_open() learns it too.
+ */
+#define ENTRY_SIZE_UNKNOWN UINT64_MAX
+
 struct source;
 
 struct source_ops {
@@ -39,6 +45,12 @@ struct source_ops {
 	enum err (*open)(struct source *s, const struct entry *e,
 	    const struct notes *n, struct file **out);
 
+	/*
+	 * Fills in size and mtime_ns of an entry of unknown size; NULL when
+	 * the backend lists them all. Errors: ERR_ABSENT, ERR_IO.
+	 */
+	enum err (*stat)(struct source *s, struct entry *e);
+
 	void (*free)(struct source *s);
 };
 
@@ -47,7 +59,7 @@ struct source {
 	const struct source_ops *ops;
 	struct entry *entries; /* sorted by path, byte order */
 	size_t count;
-	uint64_t bytes; /* sum of the sizes of files */
+	uint64_t bytes; /* sum of the sizes of files that are known so far */
 
 	/*
 	 * SHA-256 of an archive's own bytes, known once it was read through;
@@ -60,8 +72,26 @@ struct source {
 /* The entry of exactly that path, or NULL. */
 const struct entry *source_find(const struct source *s, const char *path);
 
+/*
+ * The next entry at or behind *at that matches glob, or NULL; *at then stands
+ * behind it. Only the entries with the literal front of the glob are looked
+ * at, so that many globs over many entries stay cheap.
+ */
+const struct entry *source_glob(
+    const struct source *s, const char *glob, size_t *at);
+
+/*
+ * e must be one of s->entries. Errors as ops->open; ERR_ABSENT for what is no
+ * file.
+ */
 enum err source_open(struct source *s, const struct entry *e,
     const struct notes *n, struct file **out);
+
+/*
+ * The size of one of s->entries, which is filled in (with its time) when it
+ * was not known. ERR_ABSENT, ERR_IO: it cannot be told.
+ */
+enum err source_size(struct source *s, const struct entry *e, uint64_t *out);
 
 void source_free(struct source *s); /* NULL is fine */
 
@@ -97,7 +127,18 @@ struct source_mem_entry {
 };
 struct source *source_mem_new(const struct source_mem_entry *e, size_t count);
 
-/* All entries under prefix, with it cut off; borrows base. */
+/*
+ * All entries under prefix (with or without '/' behind it), with it cut off;
+ * borrows base. ERR_ABSENT when there are none.
+ */
 enum err source_sub_new(
     struct source *base, const char *prefix, struct source **out);
+
+/*
+ * Entries of base under other names: each entry of list (taken, whatever
+ * comes out) has the index of the entry of base that it stands for as its
+ * ref. Borrows base.
+ */
+struct entries;
+struct source *source_view_new(struct source *base, struct entries *list);
 #endif
