@@ -1,0 +1,35 @@
+"""A real, partial backup of an iOS 14.3 phone: row and event counts, and the hits of two indicators."""
+import os
+import tempfile
+
+from common import check, coverage, need, stix
+
+backup = need("data", "ios", "mvt-backup", "ios_backup")
+with tempfile.TemporaryDirectory() as tmp:
+    bundle = stix(os.path.join(tmp, "t.stix2"), ["[domain-name:value='example.org']", "[process:name='Launch']"])
+    report, code = check(backup, "--no-default-indicators", "-i", bundle)
+
+c = coverage(report)
+EXPECT = {  # artifact: (records, events)
+    "ios.manifest": (3721, 5881),
+    "ios.sms": (1, 2),
+    "ios.tcc": (11, 11),
+    "ios.datausage": (42, 60),  # 41 rows and the missing process 5
+    "ios.webkit_resource_loads": (2, 2),
+    "ios.global_preferences": (16, 0),
+}
+for artifact, (records, events) in EXPECT.items():
+    got = (c[artifact]["records"], c[artifact]["events"])
+    assert got == (records, events), f"{artifact}: {got}, not {(records, events)}"
+assert c["ios.datausage"]["first"].startswith("2019-08-27T15:08:09"), c["ios.datausage"]["first"]
+assert c["ios.sms"]["first"].startswith("2019-08-29T23:13:30"), c["ios.sms"]["first"]
+assert report["acquisition"]["kind"] == "ios-backup" and report["acquisition"]["encrypted"] is False
+assert report["acquisition"]["device"]["os_version"] == "14.3"
+
+hits = sorted((f["artifact"], f["indicator"]["value"]) for f in report["findings"] if f["kind"] == "indicator")
+assert hits == [("ios.sms", "example.org"), ("ios.tcc", "Launch"), ("ios.whatsapp", "example.org")], hits
+sms = next(f for f in report["findings"] if f["artifact"] == "ios.sms")
+assert "https://badbadbad.example.org/" in str(sms["fields"]), sms["fields"]
+tcc = next(f for f in report["findings"] if f["artifact"] == "ios.tcc")
+assert tcc["role"] == "execution" and "kTCCServiceLiverpool" in str(tcc["fields"]), tcc
+assert report["verdict"] == "match" and code == 1, (report["verdict"], code)
