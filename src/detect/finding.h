@@ -1,5 +1,6 @@
 #ifndef DETECT_FINDING_H
 #define DETECT_FINDING_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,8 @@ const char *statement_name(enum statement s);
 struct finding_field {
 	const char *name;
 	struct value value;
+	/* Of a FIELD_CONTENT field: out of reports without --include-content. */
+	bool content;
 };
 
 /* A record that the finding rests on. */
