@@ -33,6 +33,12 @@
 /* Entries in one acquisition: the largest real dump has under a million. */
 #define LIMIT_ENTRIES ((size_t)4 << 20)
 
+/* All strings of one report: a full timeline of some million events. */
+#define LIMIT_REPORT ((size_t)4 << 30)
+
+/* A consent record: a page of text; what is longer is something else. */
+#define LIMIT_CONSENT ((size_t)64 << 10)
+
 /* A password on one line; phones and computers stop far below. */
 #define LIMIT_PASSWORD 1024
 #endif

@@ -48,9 +48,9 @@ struct coverage {
 };
 
 struct report_note {
-	char id[17];	      /* stable hash */
+	char id[17];	      /* stable hash; report_sort fills it in */
 	const char *name;     /* note_infos[].name */
-	const char *text;     /* text and detail */
+	const char *text;     /* text and detail; may quote evidence */
 	const char *artifact; /* NULL: of the acquisition */
 	const char *path;
 	uint64_t offset;
@@ -65,6 +65,8 @@ struct device {
 	bool sample;	 /* carries the marker of our own sample phones */
 };
 
+struct consent;
+
 struct report {
 	struct arena arena;
 
@@ -77,9 +79,11 @@ struct report {
 	char sha256[2 * SHA256_SIZE + 1]; /* "" when not computed */
 	struct device device;
 
+	/* Filled in by verdict_decide. */
 	enum verdict verdict;
 	const char *summary;	      /* one plain sentence */
 	const char **verdict_reasons; /* why not higher or lower; NULL ends */
+	const char **next;	      /* what to do, in this order; NULL ends */
 
 	struct coverage *coverage; /* in order of artifact name */
 	size_t ncoverage;
@@ -92,9 +96,12 @@ struct report {
 	const char **limits; /* of this run, plain sentences; NULL ends */
 
 	const struct indicators *indicators; /* borrowed */
-	const size_t *applicable;	     /* one a set */
-	bool default_indicators;	     /* the shipped sets were loaded */
-	bool consent; /* a consent record was given and holds */
+	const size_t *applicable; /* one a set; report_applicable fills it in */
+	bool default_indicators;  /* the shipped sets were loaded and used */
+	bool selection;		  /* only some artifacts: --artifact */
+	const char *timeline;	  /* of events: "findings", "full", "none" */
+	bool consent;		  /* a consent record was given and holds */
+	const struct consent *consent_record; /* that record, borrowed; NULL */
 
 	/* The run; nothing else in a report depends on clock or machine. */
 	int64_t started_ns;
@@ -104,4 +111,30 @@ struct report {
 
 struct report *report_new(void);
 void report_free(struct report *r); /* NULL is fine */
+
+/*
+ * Brings coverage, findings, notes and events into their order, drops what is
+ * there twice, and gives notes their ids. verdict_decide calls it.
+ */
+void report_sort(struct report *r);
+
+/*
+ * Fills in r->applicable: how many indicators of each set could match what
+ * was read, by the observables that records had. Needs r->indicators and
+ * r->coverage.
+ */
+void report_applicable(struct report *r);
+
+/* Sums over all sets; 0 without indicators. */
+struct report_counts {
+	size_t sets, campaigns, loaded, rejected, applicable;
+	int64_t newest_ns; /* of the newest set; TSTAMP_NONE: not known */
+};
+struct report_counts report_counts(const struct report *r);
+
+/*
+ * How far back the records of these roles reach (bit 1 << ROLE_x of roles):
+ * the earliest plausible time, TSTAMP_NONE when there is none.
+ */
+int64_t report_reach(const struct report *r, unsigned roles);
 #endif
