@@ -41,4 +41,10 @@
 
 /* A password on one line; phones and computers stop far below. */
 #define LIMIT_PASSWORD 1024
+
+/* Nesting of a plist; CoreFoundation writes no deeper than 512, phones 20. */
+#define LIMIT_PLIST_DEPTH 256
+
+/* Nodes of a plist with shared ones repeated, so that walking it is bounded. */
+#define LIMIT_PLIST_NODES ((uint32_t)8 << 20)
 #endif
