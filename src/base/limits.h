@@ -15,6 +15,9 @@
 /* Names of all entries: 256 bytes each at the limit of their number. */
 #define LIMIT_ENTRY_NAMES ((size_t)1 << 30)
 
+/* Folders in folders, each an open descriptor; iOS itself stays below 40. */
+#define LIMIT_FOLDER_DEPTH 200
+
 /* One arena for one file: twice the largest plist seen, as objects. */
 #define LIMIT_ARENA ((size_t)512 << 20)
 

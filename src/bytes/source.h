@@ -34,6 +34,12 @@ struct entry {
 
 struct source;
 
+/* Called now and then with the number of bytes done; fn may be NULL. */
+struct source_progress {
+	void (*fn)(void *arg, uint64_t done);
+	void *arg;
+};
+
 struct source_ops {
 	const char *name; /* "folder", "tar.gz", "zip", "ios-backup", ... */
 
@@ -51,6 +57,13 @@ struct source_ops {
 	 */
 	enum err (*stat)(struct source *s, struct entry *e);
 
+	/*
+	 * SHA-256 of the bytes of an archive; NULL: the list of its files is
+	 * hashed.
+	 */
+	enum err (*hash)(struct source *s, const struct source_progress *p,
+	    struct why *why, uint8_t out[static SHA256_SIZE]);
+
 	void (*free)(struct source *s);
 };
 
@@ -62,8 +75,8 @@ struct source {
 	uint64_t bytes; /* sum of the sizes of files that are known so far */
 
 	/*
-	 * SHA-256 of an archive's own bytes, known once it was read through;
-	 * for a folder see source_hash().
+	 * What source_hash() gives, once it is known: for an archive that
+	 * cannot seek from the start, as it was read through.
 	 */
 	bool hashed;
 	uint8_t sha256[SHA256_SIZE];
@@ -93,6 +106,18 @@ enum err source_open(struct source *s, const struct entry *e,
  */
 enum err source_size(struct source *s, const struct entry *e, uint64_t *out);
 
+/*
+ * SHA-256 of the evidence: of an archive's own bytes as they lie on disk,
+ * trailing ones included; of anything else that of the concatenation of
+ *
+ *	path, as bytes; one NUL; size, 8 bytes big-endian; SHA-256 of content
+ *
+ * for each regular file, in byte order of the paths. Read in windows. What
+ * cannot be read whole is ERR_IO, and why names it. p may be NULL.
+ */
+enum err source_hash(struct source *s, const struct source_progress *p,
+    struct why *why, uint8_t out[static SHA256_SIZE]);
+
 void source_free(struct source *s); /* NULL is fine */
 
 /*
@@ -104,7 +129,10 @@ struct source_want {
 	void *arg;
 };
 
-/* The folder at dirfd, borrowed until source_free; links are not followed. */
+/*
+ * The folder at dirfd, borrowed until source_free. Links are listed, never
+ * followed; sizes and times are not asked for (ENTRY_SIZE_UNKNOWN).
+ */
 enum err source_dir_new(
     int dirfd, const struct notes *n, struct why *why, struct source **out);
 
