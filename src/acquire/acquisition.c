@@ -359,63 +359,16 @@ acquisition_again(struct acquisition *a, const struct source_want *want,
 	return source_archive_again(p->base, &all, n);
 }
 
-/* Adds one file of a folder to h; reads it through. */
-static enum err
-hash_entry(struct source *s, const struct entry *e, struct sha256 *h)
-{
-	struct sha256 *content = sha256_new();
-	uint8_t bytes[32 << 10], digest[SHA256_SIZE];
-	char hex[2 * SHA256_SIZE + 1], size[32];
-	struct file *f = NULL;
-	uint64_t off = 0;
-	size_t got = 0;
-	enum err err;
-
-	if ((err = source_open(s, e, NULL, &f)) == ERR_OK) {
-		do {
-			err = file_read_at(f, off, bytes, sizeof(bytes), &got);
-			if (err != ERR_OK)
-				break;
-			sha256_add(content, bytes, got);
-			off += got;
-		} while (got > 0);
-	}
-	file_free(f);
-	sha256_end(content, digest);
-	sha256_free(content);
-	hex_encode(digest, sizeof(digest), hex);
-	(void)snprintf(size, sizeof(size), " %llu ", (unsigned long long)off);
-	sha256_add(h, hex, strlen(hex));
-	sha256_add(h, size, strlen(size));
-	sha256_add(h, e->path.p, e->path.n + 1);
-	return err;
-}
-
 enum err
 acquisition_hash(const char *path, struct acquisition *a,
     uint8_t out[static SHA256_SIZE], struct why *why)
 {
 	struct opened *p = (struct opened *)a;
-	struct sha256 *h;
+	struct why own = { "" };
 	enum err err;
 
-	if (p->base->hashed) {
-		memcpy(out, p->base->sha256, SHA256_SIZE);
+	if ((err = source_hash(p->base, NULL, &own, out)) == ERR_OK)
 		return ERR_OK;
-	}
-	h = sha256_new();
-	for (size_t i = 0; i < p->base->count; i++) {
-		const struct entry *e = &p->base->entries[i];
-
-		if (e->type != ENTRY_FILE)
-			continue;
-		if ((err = hash_entry(p->base, e, h)) != ERR_OK) {
-			sha256_free(h);
-			return why_set(why, err, "%s: %s: %s", path, e->path.p,
-			    err_text(err));
-		}
-	}
-	sha256_end(h, out);
-	sha256_free(h);
-	return ERR_OK;
+	return why_set(why, err, "%s: %s", path,
+	    own.text[0] != '\0' ? own.text : err_text(err));
 }

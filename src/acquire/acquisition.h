@@ -99,10 +99,8 @@ enum err acquisition_open(const char *path, const struct acquire_options *o,
 void acquisition_free(struct acquisition *a); /* NULL is fine */
 
 /*
- * SHA-256 of an acquisition as DESIGN section 4 says: of the archive's bytes,
- * or of the sorted list of (path, size, SHA-256 of content) of a folder: for
- * each file in byte order of paths, the content's SHA-256 in hex, a space, the
- * size in decimal, a space, the path and a NUL.
+ * SHA-256 of the acquisition as it was handed over (DESIGN section 4), also
+ * when it was found one level down: see source_hash().
  */
 enum err acquisition_hash(const char *path, struct acquisition *a,
     uint8_t out[static SHA256_SIZE], struct why *why);

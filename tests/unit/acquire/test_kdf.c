@@ -50,10 +50,10 @@ static const struct vector vectors[] = {
 	    "56fa6aa75548099dcc37d7f03425e0c3"		       },
 	{ KDF_SHA256, S("passwd"),		   S("salt"),   1,
 	    "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacb"
-	    "c"						 },
+	    "c"					      },
 	{ KDF_SHA256, S("password"),		     S("salt"),	4096,
 	    "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134"
-	    "a"						 },
+	    "a"					      },
 };
 
 static void
