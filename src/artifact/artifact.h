@@ -63,6 +63,9 @@ struct artifact_ctx {
 	const struct notes *notes;
 	struct str path; /* of f inside the acquisition */
 
+	/* Of the whole acquisition; set for artifacts with `listing` only. */
+	const struct source *source;
+
 	/* The file of that suffix ("-wal"), or NULL; borrowed. */
 	struct file *(*sibling)(struct artifact_ctx *ctx, const char *suffix);
 

@@ -36,6 +36,49 @@
 /* Entries in one acquisition: the largest real dump has under a million. */
 #define LIMIT_ENTRIES ((size_t)4 << 20)
 
+/*
+ * Files that one artifact may have in one acquisition: the largest real dump
+ * has some thousand web databases. More are named in a note, not read.
+ */
+#define LIMIT_PLAN_FILES ((size_t)50000)
+
+/* Memory of one worker on top of what it starts with: an arena, and as much. */
+#define LIMIT_WORKER_MEMORY ((uint64_t)1 << 30)
+
+/* CPU seconds of one worker: a reader gets through 50 MB in one second. */
+#define LIMIT_WORKER_CPU_S	  ((uint64_t)120)
+#define LIMIT_WORKER_CPU_S_PER_MB ((uint64_t)1)
+#define LIMIT_WORKER_CPU_S_MAX	  ((uint64_t)3600)
+
+/*
+ * Seconds that a worker may sleep without using the CPU or waiting for a
+ * disk: no reader of ours sleeps at all, only one that was taken over.
+ */
+#define LIMIT_WORKER_SLEEP_S 60
+
+/* Memory of the opener: the names of all entries, held members, a key. */
+#define LIMIT_OPENER_MEMORY ((uint64_t)8 << 30)
+
+/*
+ * Hits of one level in one file, and findings of one report: nobody reads
+ * more, and an attacker could otherwise fill the report's memory.
+ */
+#define LIMIT_HITS_PER_FILE ((size_t)10000)
+#define LIMIT_FINDINGS	    ((size_t)10000)
+
+/* Notes of one report. */
+#define LIMIT_REPORT_NOTES ((size_t)10000)
+
+/* Reasons that coverage lists for one artifact; more are said to exist. */
+#define LIMIT_REASONS ((size_t)8)
+
+/* The timeline: what a person can still open in a table program. */
+#define LIMIT_TIMELINE_EVENTS ((size_t)1000000)
+#define LIMIT_TIMELINE_BYTES  ((size_t)256 << 20)
+
+/* One line of it. */
+#define LIMIT_EVENT_TEXT ((size_t)1024)
+
 /* All strings of one report: a full timeline of some million events. */
 #define LIMIT_REPORT ((size_t)4 << 30)
 
@@ -50,22 +93,4 @@
 
 /* Nodes of a plist with shared ones repeated, so that walking it is bounded. */
 #define LIMIT_PLIST_NODES ((uint32_t)8 << 20)
-
-/* Salts of a keybag: real ones have 20 bytes. */
-#define LIMIT_KEYBAG_SALT 64
-
-/* Classes of a keybag: iOS has had 11. */
-#define LIMIT_KEYBAG_CLASSES 32
-
-/*
- * Rounds of one key derivation: ten times what phones ask for; a hostile bag
- * would have the program count for a year.
- */
-#define LIMIT_KDF_ROUNDS ((uint64_t)100000000)
-
-/* All plists of one backup together: the largest real ones are 20 MB. */
-#define LIMIT_BACKUP_PLISTS ((size_t)256 << 20)
-
-/* One of the facts about a phone: a name, a serial number. */
-#define LIMIT_FACT 256
 #endif
