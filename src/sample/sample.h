@@ -19,8 +19,31 @@ struct sample_plant {
 	const char *artifact;
 	const char *value; /* process, domain, URL, path, e-mail, profile id */
 	const char
-	    *form; /* artifact's own variants: "attributed", "pair", NULL */
+	    *form;  /* artifact's own variants: "attributed", "pair", NULL */
+	bool decoy; /* planted, but sample_stix has no indicator for it */
 };
+
+/* Of what type the planted value is, and so its indicator. */
+enum sample_value {
+	SAMPLE_PROCESS,
+	SAMPLE_DOMAIN, /* or an address, or a whole URL */
+	SAMPLE_EMAIL,
+	SAMPLE_PROFILE,
+	SAMPLE_FILE,  /* a path, or a name when it has no slash */
+	SAMPLE_OTHER, /* has no indicator type: a phone number */
+};
+
+/* What can be planted, in order of artifact. */
+struct sample_form {
+	const char *artifact;
+	const char *form; /* NULL: when none is given */
+	enum sample_value value;
+	const char *help; /* where the value then stands */
+};
+size_t sample_forms(struct sample_form *out, size_t max);
+
+/* The form of a plant, or NULL when the artifact has no such form. */
+const struct sample_form *sample_form_of(const struct sample_plant *x);
 
 struct sample_options {
 	uint64_t seed;
@@ -34,6 +57,22 @@ struct sample_options {
 	const struct sample_plant *plants;
 	size_t nplants;
 };
+
+/*
+ * "ARTIFACT=VALUE" or "ARTIFACT=VALUE:FORM", text cut in place. What follows
+ * the last colon is a form only when the artifact has one of that name, so
+ * that values may hold colons. ERR_USAGE, and why lists what can be planted.
+ */
+enum err sample_plant_parse(
+    char *text, struct sample_plant *out, struct why *why);
+
+/*
+ * Writes a STIX 2.1 bundle of the campaign SAMPLE_CAMPAIGN with one indicator
+ * for each value that is planted and no decoy. Whole, or not at all.
+ */
+#define SAMPLE_CAMPAIGN "Telassay sample"
+enum err sample_stix(
+    const char *path, const struct sample_options *o, struct why *why);
 
 /* A phone as small as makes sense, for tests; times factor (1 or more). */
 void sample_sizes(struct sample_options *o, size_t factor);

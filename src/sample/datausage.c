@@ -1,0 +1,151 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "part.h"
+#include "words.h"
+
+/* Core Data store of the radio's daemon, iOS 13 on. */
+static const char schema[] =
+    "CREATE TABLE ZCHECKUPEVENT (Z_PK INTEGER PRIMARY KEY,"
+    " Z_ENT INTEGER, Z_OPT INTEGER, ZTIMESTAMP TIMESTAMP,"
+    " ZSYNDROMEID VARCHAR);"
+    "CREATE TABLE ZDEMOLIVEUSAGE (Z_PK INTEGER PRIMARY KEY,"
+    " Z_ENT INTEGER, Z_OPT INTEGER, ZINCARNATION INTEGER,"
+    " ZWIFIIN INTEGER, ZWIFIOUT INTEGER, ZWWANIN INTEGER,"
+    " ZWWANOUT INTEGER, ZTIMESTAMP TIMESTAMP);"
+    "CREATE TABLE ZLIVEUSAGE (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER,"
+    " Z_OPT INTEGER, ZKIND INTEGER, ZMETADATA INTEGER, ZTAG INTEGER,"
+    " ZHASPROCESS INTEGER, ZBILLCYCLEEND TIMESTAMP,"
+    " ZTIMESTAMP TIMESTAMP, ZWIFIIN FLOAT, ZWIFIOUT FLOAT,"
+    " ZWWANIN FLOAT, ZWWANOUT FLOAT);"
+    "CREATE TABLE ZPROCESS (Z_PK INTEGER PRIMARY KEY, Z_ENT INTEGER,"
+    " Z_OPT INTEGER, ZFIRSTTIMESTAMP TIMESTAMP, ZTIMESTAMP TIMESTAMP,"
+    " ZBUNDLENAME VARCHAR, ZPROCNAME VARCHAR);"
+    "CREATE TABLE Z_PRIMARYKEY (Z_ENT INTEGER PRIMARY KEY,"
+    " Z_NAME VARCHAR, Z_SUPER INTEGER, Z_MAX INTEGER);"
+    "CREATE TABLE Z_METADATA (Z_VERSION INTEGER PRIMARY KEY,"
+    " Z_UUID VARCHAR(255), Z_PLIST BLOB);"
+    "CREATE TABLE Z_MODELCACHE (Z_CONTENT BLOB);"
+    "CREATE INDEX ZLIVEUSAGE_ZHASPROCESS_INDEX"
+    " ON ZLIVEUSAGE (ZHASPROCESS);";
+
+struct usage {
+	struct phone *p;
+	struct rng rng;
+	struct sdb_stmt *process, *live;
+	int64_t processes, lives;
+};
+
+/* One process, its name as in ZPROCNAME, and one or two periods of traffic. */
+static void
+put_process(struct usage *u, const char *name, const char *bundle, double mac_s)
+{
+	double later = mac_s + rng_unit(&u->rng) * 500000;
+
+	u->processes++;
+	SDB_ROW(u->process, CELL_I(u->processes), CELL_R(mac_s), CELL_R(later),
+	    CELL_S(bundle), CELL_S(name));
+	for (uint64_t n = rng_range(&u->rng, 1, 2); n > 0; n--)
+		SDB_ROW(u->live, CELL_I(++u->lives), CELL_I(u->processes),
+		    CELL_R(later), CELL_R((double)rng_below(&u->rng, 9000000)),
+		    CELL_R((double)rng_below(&u->rng, 900000)),
+		    CELL_R((double)rng_below(&u->rng, 9000000)),
+		    CELL_R((double)rng_below(&u->rng, 900000)));
+}
+
+/* Names are "process/bundle" in nearly every row of a real phone. */
+static void
+put_filler(struct usage *u, size_t i, double mac_s)
+{
+	static const char *const daemons[] = { "mDNSResponder", "nsurlsessiond",
+		"cloudd", "apsd", "geod", "locationd", "mobileassetd" };
+	const char *bundle = words_any_app(&u->rng);
+	char name[128], invented[64];
+
+	(void)snprintf(invented, sizeof(invented), "com.example.app%zu", i);
+	if (i >= 30)
+		bundle = invented;
+	if (i == 0) {
+		put_process(u, "CumulativeUsageTracker", NULL, mac_s);
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "%s/%s",
+	    rng_chance(&u->rng, 300) ? "1FB47783-A2FE-47D9-B256-DF50EF44BBA4"
+				     : daemons[rng_below(&u->rng, 7)],
+	    bundle);
+	put_process(u, name, bundle, mac_s);
+}
+
+static void
+put_planted(struct usage *u, const struct sample_plant *x, double mac_s)
+{
+	char name[256];
+
+	(void)snprintf(name, sizeof(name), "%s", x->value);
+	if (plant_is(x, "pair")) {
+		(void)snprintf(name, sizeof(name),
+		    "%s/com.apple.datausage.general", x->value);
+		put_process(u, name, "com.apple.datausage.general", mac_s);
+	} else if (plant_is(x, "bundle")) {
+		(void)snprintf(
+		    name, sizeof(name), "NotificationServ/%s", x->value);
+		put_process(u, name, x->value, mac_s);
+	} else {
+		if (plant_is(x, "cut"))
+			name[16] = '\0';
+		put_process(u, name, NULL, mac_s);
+	}
+}
+
+static void
+datausage_write(struct phone *p)
+{
+	static const char *const entities[] = { "CheckUpEvent", "DemoLiveUsage",
+		"Event", "EventScene", "LiveUsage", "Peer", "Process",
+		"TshootingData", "WiFiData" };
+	struct sdb *db = sdb_new(schema);
+	struct usage u = { .p = p };
+	const struct sample_plant *x;
+	struct sdb_stmt *keys;
+	struct spots spots;
+
+	rng_init(&u.rng, p->o->seed, "datausage");
+	u.process = sdb_prepare(
+	    db, "INSERT INTO ZPROCESS VALUES (?, 7, 1, ?, ?, ?, ?)");
+	u.live = sdb_prepare(db,
+	    "INSERT INTO ZLIVEUSAGE VALUES (?, 5, 1, 0, 0, 1, ?, NULL, ?, ?,"
+	    " ?, ?, ?)");
+	spots_init(&spots, p, "ios.datausage", p->o->processes);
+	put_process(&u, "telassay-sample/invalid.telassay.sample",
+	    "invalid.telassay.sample", (double)(p->first_s - MAC_EPOCH));
+	for (size_t i = 0; i <= p->o->processes; i++) {
+		double mac_s =
+		    (double)(phone_time(p, i, p->o->processes) - MAC_EPOCH);
+
+		while ((x = spots_due(&spots, i)) != NULL)
+			put_planted(&u, x, mac_s);
+		if (i < p->o->processes)
+			put_filler(&u, i, mac_s + rng_unit(&u.rng));
+	}
+	keys = sdb_prepare(db, "INSERT INTO Z_PRIMARYKEY VALUES (?, ?, 0, ?)");
+	for (int64_t i = 0; i < 9; i++)
+		SDB_ROW(keys, CELL_I(i + 1), CELL_S(entities[i]),
+		    CELL_I(i == 4   ? u.lives
+			   : i == 6 ? u.processes
+				    : 0));
+	phone_db(p, "WirelessDomain", "Library/Databases/DataUsage.sqlite", db,
+	    false);
+}
+
+static const struct sample_form datausage_forms[] = {
+	{"ios.datausage", NULL, SAMPLE_PROCESS, "process name alone" },
+	{ "ios.datausage", "pair", SAMPLE_PROCESS, "VALUE/bundle" },
+	{ "ios.datausage",		   "bundle", SAMPLE_PROCESS, "process/VALUE" },
+	{ "ios.datausage",	   "cut", SAMPLE_PROCESS, "its first 16 bytes" },
+	{ 0},
+};
+
+const struct part part_datausage = {
+	.forms = datausage_forms,
+	.write = datausage_write,
+};
