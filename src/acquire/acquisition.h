@@ -19,7 +19,7 @@ struct acquire_options;
 struct acquisition {
 	const struct acquisition_kind *kind;
 	struct source *source; /* owned; what artifacts' globs are matched on */
-	struct source *outer;  /* owned; what the source was made of, or NULL */
+	struct source *outer;  /* owned; what the source was made of */
 	bool encrypted;
 	struct arena arena; /* of the strings below */
 
@@ -35,12 +35,23 @@ struct acquisition_kind {
 	const char *summary;
 	unsigned bit; /* IN_*, see artifact.h; 1 << n here */
 
-	/* How sure it is that s is of this kind: 0 no, 100 certain. */
+	/*
+	 * How sure it is that s is of this kind: 0 no, 100 certain. Below
+	 * ACQUISITION_SURE it is only asked for its why-text.
+	 */
 	int (*probe)(const struct source *s);
 
 	/*
-	 * Makes a->source out of outer and fills in the rest. Why-texts say
-	 * what is wrong, where, and what to do.
+	 * Members of an archive that cannot seek which open() needs, asked
+	 * while it is listed; path may have a folder in front. NULL: only
+	 * those that o->want asks for.
+	 */
+	bool (*wants)(const struct acquire_options *o, struct str path);
+
+	/*
+	 * Makes a->source out of outer (which it may be itself) and fills in
+	 * the rest. Why-texts say what is wrong and what to do. ERR_FORMAT
+	 * means that it is of another kind, or beyond use.
 	 */
 	enum err (*open)(struct acquisition *a, struct source *outer,
 	    const struct acquire_options *o, const struct notes *n,
@@ -57,7 +68,7 @@ struct acquire_options {
 	 * Paths that readers know exactly ("HomeDomain/Library/SMS/sms.db"),
 	 * NULL ends: content that lies in a backup under the name of one of
 	 * them is listed, with a note, even when no row of the manifest says
-	 * so. NULL: none.
+	 * so. Of archives they are held at the first reading. NULL: none.
 	 */
 	const char *const *known;
 	/* Members of archives that readers will ask for. */
@@ -68,7 +79,16 @@ struct acquire_options {
 	void *progress_arg;
 };
 
+enum { ACQUISITION_SURE = 50 };
+
 extern const struct acquisition_kind *const acquisition_kinds[]; /* NULL ends */
+
+/*
+ * For open() of a kind: reads an archive that cannot seek once more, for the
+ * members of a->outer that want asks for. Others need no second reading.
+ */
+enum err acquisition_again(struct acquisition *a,
+    const struct source_want *want, const struct notes *n);
 
 /*
  * Opens path, a folder or a file. ERR_FORMAT: no acquisition (exit 4);
@@ -79,8 +99,8 @@ enum err acquisition_open(const char *path, const struct acquire_options *o,
 void acquisition_free(struct acquisition *a); /* NULL is fine */
 
 /*
- * SHA-256 of an acquisition as DESIGN section 4 says: of the archive's bytes,
- * or of the sorted list of (path, size, SHA-256 of content) of a folder.
+ * SHA-256 of the acquisition as it was handed over (DESIGN section 4), also
+ * when it was found one level down: see source_hash().
  */
 enum err acquisition_hash(const char *path, struct acquisition *a,
     uint8_t out[static SHA256_SIZE], struct why *why);

@@ -93,4 +93,22 @@
 
 /* Nodes of a plist with shared ones repeated, so that walking it is bounded. */
 #define LIMIT_PLIST_NODES ((uint32_t)8 << 20)
+
+/* Salts of a keybag: real ones have 20 bytes. */
+#define LIMIT_KEYBAG_SALT 64
+
+/* Classes of a keybag: iOS has had 11. */
+#define LIMIT_KEYBAG_CLASSES 32
+
+/*
+ * Rounds of one key derivation: ten times what phones ask for; a hostile bag
+ * would have the program count for a year.
+ */
+#define LIMIT_KDF_ROUNDS ((uint64_t)100000000)
+
+/* All plists of one backup together: the largest real ones are 20 MB. */
+#define LIMIT_BACKUP_PLISTS ((size_t)256 << 20)
+
+/* One of the facts about a phone: a name, a serial number. */
+#define LIMIT_FACT 256
 #endif
