@@ -10,3 +10,7 @@ function(add_program_test name)
   endif()
 endfunction()
 
+
+# The generator of sample phones.
+add_program_test(sample.sound
+  COMMAND /usr/bin/python3 tests/sample/sound.py)
