@@ -55,24 +55,28 @@ locationd_write(struct phone *p)
 	    "/System/Library/PrivateFrameworks/Navigation.framework";
 	struct arena *a = &p->arena;
 	struct pl *root = pl_dict(a), *d;
+	const size_t n = 12 + p->o->processes / 2;
 	const struct sample_plant *x;
 	struct spots spots;
 	struct rng r;
 
 	rng_init(&r, p->o->seed, "locationd");
-	spots_init(&spots, p, "ios.locationd_clients", 12);
+	spots_init(&spots, p, "ios.locationd_clients", n);
 	put_app(p, root, "invalid.telassay.sample", client(p, &r, p->first_s));
 	d = client(p, &r, p->last_s - 7200);
 	pl_set(a, d, "BundlePath", pl_str(a, maps));
 	pl_set(a, root, arena_printf(a, "com.apple.locationd.bundle-%s:", maps),
 	    d);
-	for (size_t i = 0; i <= 12; i++) {
-		int64_t unix_s = phone_time(p, i, 12);
+	for (size_t i = 0; i <= n; i++) {
+		int64_t unix_s = phone_time(p, i, n);
 
 		while ((x = spots_due(&spots, i)) != NULL)
 			put_planted(p, root, x, client(p, &r, unix_s));
-		if (i < 12)
-			put_app(p, root, words_apps[i], client(p, &r, unix_s));
+		if (i < n)
+			put_app(p, root,
+			    i < 12 ? words_apps[i]
+				   : arena_printf(a, "com.example.app%zu", i),
+			    client(p, &r, unix_s));
 	}
 	phone_plist(
 	    p, "RootDomain", "Library/Caches/locationd/clients.plist", root);

@@ -64,7 +64,7 @@ phone_open(struct phone *p, const char *dir, const struct sample_options *o,
 {
 	struct rng keys;
 	enum err e;
-	int fd;
+	int fd = -1;
 
 	if ((e = open_folder(dir, &fd, why)) != ERR_OK)
 		return e;
@@ -145,9 +145,9 @@ static void
 write_content(struct phone *p, const char id[static 41], struct str bytes)
 {
 	char name[48];
-	unsigned first = 0;
+	uint8_t first = 0;
 
-	(void)sscanf(id, "%2x", &first);
+	(void)hex_decode((struct str){ id, 2 }, 1, &first);
 	(void)snprintf(name, sizeof(name), "%.2s", id);
 	if (!p->made[first] && mkdirat(p->dir, name, 0777) != 0)
 		phone_fault(p, "made", name);
