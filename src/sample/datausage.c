@@ -98,23 +98,67 @@ put_planted(struct usage *u, const struct sample_plant *x, double mac_s)
 }
 
 static void
-datausage_write(struct phone *p)
+prepare(struct usage *u, struct sdb *db)
+{
+	u->process = sdb_prepare(
+	    db, "INSERT INTO ZPROCESS VALUES (?, 7, 1, ?, ?, ?, ?)");
+	u->live = sdb_prepare(db,
+	    "INSERT INTO ZLIVEUSAGE VALUES (?, 5, 1, 0, 0, 1, ?, NULL, ?, ?,"
+	    " ?, ?, ?)");
+}
+
+/* The highest key of each entity. */
+static void
+put_keys(struct usage *u, struct sdb *db)
 {
 	static const char *const entities[] = { "CheckUpEvent", "DemoLiveUsage",
 		"Event", "EventScene", "LiveUsage", "Peer", "Process",
 		"TshootingData", "WiFiData" };
+	struct sdb_stmt *keys = sdb_prepare(
+	    db, "INSERT OR REPLACE INTO Z_PRIMARYKEY VALUES (?, ?, 0, ?)");
+
+	for (int64_t i = 0; i < 9; i++)
+		SDB_ROW(keys, CELL_I(i + 1), CELL_S(entities[i]),
+		    CELL_I(i == 4   ? u->lives
+			   : i == 6 ? u->processes
+				    : 0));
+}
+
+/* What was planted to stand in the log only; false: there is no log. */
+static bool
+put_log(struct usage *u, struct sdb *db)
+{
+	const struct sample_plant *x;
+	struct spots spots;
+	bool any = false;
+
+	spots_init(&spots, u->p, "ios.datausage", 0);
+	while ((x = spots_due(&spots, 0)) != NULL) {
+		if (!plant_is(x, "wal"))
+			continue;
+		if (!any) {
+			sdb_start_wal(db);
+			prepare(u, db);
+		}
+		any = true;
+		put_planted(u, x, (double)(u->p->last_s - MAC_EPOCH - 7200));
+	}
+	if (any)
+		put_keys(u, db);
+	return any;
+}
+
+static void
+datausage_write(struct phone *p)
+{
 	struct sdb *db = sdb_new(schema);
 	struct usage u = { .p = p };
 	const struct sample_plant *x;
-	struct sdb_stmt *keys;
 	struct spots spots;
+	bool wal;
 
 	rng_init(&u.rng, p->o->seed, "datausage");
-	u.process = sdb_prepare(
-	    db, "INSERT INTO ZPROCESS VALUES (?, 7, 1, ?, ?, ?, ?)");
-	u.live = sdb_prepare(db,
-	    "INSERT INTO ZLIVEUSAGE VALUES (?, 5, 1, 0, 0, 1, ?, NULL, ?, ?,"
-	    " ?, ?, ?)");
+	prepare(&u, db);
 	spots_init(&spots, p, "ios.datausage", p->o->processes);
 	put_process(&u, "telassay-sample/invalid.telassay.sample",
 	    "invalid.telassay.sample", (double)(p->first_s - MAC_EPOCH));
@@ -123,25 +167,23 @@ datausage_write(struct phone *p)
 		    (double)(phone_time(p, i, p->o->processes) - MAC_EPOCH);
 
 		while ((x = spots_due(&spots, i)) != NULL)
-			put_planted(&u, x, mac_s);
+			if (!plant_is(x, "wal"))
+				put_planted(&u, x, mac_s);
 		if (i < p->o->processes)
 			put_filler(&u, i, mac_s + rng_unit(&u.rng));
 	}
-	keys = sdb_prepare(db, "INSERT INTO Z_PRIMARYKEY VALUES (?, ?, 0, ?)");
-	for (int64_t i = 0; i < 9; i++)
-		SDB_ROW(keys, CELL_I(i + 1), CELL_S(entities[i]),
-		    CELL_I(i == 4   ? u.lives
-			   : i == 6 ? u.processes
-				    : 0));
-	phone_db(p, "WirelessDomain", "Library/Databases/DataUsage.sqlite", db,
-	    false);
+	put_keys(&u, db);
+	wal = put_log(&u, db);
+	phone_db(
+	    p, "WirelessDomain", "Library/Databases/DataUsage.sqlite", db, wal);
 }
 
 static const struct sample_form datausage_forms[] = {
-	{"ios.datausage", NULL, SAMPLE_PROCESS, "process name alone" },
-	{ "ios.datausage", "pair", SAMPLE_PROCESS, "VALUE/bundle" },
+	{"ios.datausage",  NULL, SAMPLE_PROCESS, "process name alone" },
+	{ "ios.datausage",  "pair", SAMPLE_PROCESS, "VALUE/bundle" },
 	{ "ios.datausage",		   "bundle", SAMPLE_PROCESS, "process/VALUE" },
 	{ "ios.datausage",	   "cut", SAMPLE_PROCESS, "its first 16 bytes" },
+	{ "ios.datausage",  "wal", SAMPLE_PROCESS, "in the -wal file only" },
 	{ 0},
 };
 

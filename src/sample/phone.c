@@ -207,12 +207,12 @@ any_class(struct rng *r)
 	return k < 53 ? 3 : k < 98 ? 4 : k < 99 ? 1 : 2;
 }
 
-void
-phone_file(
-    struct phone *p, const char *domain, const char *path, struct str bytes)
+static void
+put_file(struct phone *p, const char *domain, const char *path,
+    struct str bytes, uint64_t size)
 {
 	uint8_t key[LOCKBOX_KEY], wrapped[LOCKBOX_WRAPPED], digest[SHA1_SIZE];
-	struct row r = { domain, path, .flags = ROW_FILE, .size = bytes.n };
+	struct row r = { domain, path, .flags = ROW_FILE, .size = size };
 	char id[41];
 
 	if (p->err != ERR_OK)
@@ -241,6 +241,13 @@ phone_file(
 }
 
 void
+phone_file(
+    struct phone *p, const char *domain, const char *path, struct str bytes)
+{
+	put_file(p, domain, path, bytes, bytes.n);
+}
+
+void
 phone_absent(
     struct phone *p, const char *domain, const char *path, uint64_t size)
 {
@@ -266,16 +273,32 @@ phone_link(
 	    &(struct row){ domain, path, .flags = ROW_LINK, .target = target });
 }
 
+/*
+ * Manifest's size of a database is often not its length: the file had been
+ * written to in between. In an encrypted backup the padding tells the truth.
+ */
+static uint64_t
+told_size(struct phone *p, uint64_t n)
+{
+	if (p->lockbox == NULL || !rng_chance(&p->rng, 150))
+		return n;
+	return rng_chance(&p->rng, 500) && n > 4096 ? n - 4096 : n + 4096;
+}
+
 void
 phone_db(struct phone *p, const char *domain, const char *path, struct sdb *db,
     bool wal)
 {
-	struct str bytes;
+	struct str bytes, log = { NULL, 0 };
 
 	if (p->err == ERR_OK)
-		p->err = sdb_bytes(db, wal, &bytes, p->why);
+		p->err = wal ? sdb_bytes_wal(db, &bytes, &log, p->why)
+			     : sdb_bytes(db, false, &bytes, p->why);
 	if (p->err == ERR_OK)
-		phone_file(p, domain, path, bytes);
+		put_file(p, domain, path, bytes, told_size(p, bytes.n));
+	if (p->err == ERR_OK && log.n > 0)
+		put_file(p, domain, arena_printf(&p->arena, "%s-wal", path),
+		    log, log.n);
 	sdb_free(db);
 }
 

@@ -50,7 +50,7 @@ enum err phone_close(struct phone *p);
 void phone_file(
     struct phone *p, const char *domain, const char *path, struct str bytes);
 
-/* The same of a database, which is freed. */
+/* The same of a database, which is freed, and of its write-ahead log. */
 void phone_db(struct phone *p, const char *domain, const char *path,
     struct sdb *db, bool wal);
 

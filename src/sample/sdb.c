@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wal.h"
+
 struct sdb_stmt {
 	struct sdb *db;
 	sqlite3_stmt *stmt;
@@ -13,6 +15,8 @@ struct sdb_stmt {
 struct sdb {
 	sqlite3 *db;
 	struct sdb_stmt *stmts;
+	struct buf old, log; /* as of sdb_start_wal, and what followed */
+	bool has_wal;
 	bool open; /* inside the transaction */
 	bool failed;
 	char fault[256];
@@ -63,6 +67,8 @@ sdb_new(const char *schema)
 		     "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -4096;");
 	sdb_exec(db, "BEGIN");
 	db->open = true;
+	buf_init(&db->old, (size_t)1 << 30);
+	buf_init(&db->log, (size_t)1 << 30);
 	sdb_exec(db, schema);
 	return db;
 }
@@ -85,6 +91,8 @@ sdb_free(struct sdb *db)
 	if (db == NULL)
 		return;
 	sdb_finalize(db);
+	buf_done(&db->old);
+	buf_done(&db->log);
 	(void)sqlite3_close(db->db);
 	free(db);
 }
@@ -154,11 +162,25 @@ store_be32(unsigned char *p, uint32_t v)
 	p[3] = (unsigned char)(v & 0xff);
 }
 
-enum err
-sdb_bytes(struct sdb *db, bool wal, struct str *out, struct why *why)
+/*
+ * What the library that happens to be installed would leave: the two format
+ * numbers (2: has had a write-ahead log), change counter, version-valid-for
+ * and its own version. Source: sqlite.org/fileformat2.html, section 1.3.
+ */
+static void
+stamp(unsigned char *p, bool wal)
+{
+	p[18] = p[19] = wal ? 2 : 1;
+	store_be32(p + 24, 2);
+	store_be32(p + 92, 2);
+	store_be32(p + 96, 3043002); /* that of iOS 17 */
+}
+
+/* The committed bytes, which belong to the database. */
+static enum err
+sdb_commit(struct sdb *db, unsigned char **out, size_t *n_out, struct why *why)
 {
 	sqlite3_int64 n = 0;
-	unsigned char *p;
 
 	sdb_finalize(db);
 	if (db->open)
@@ -167,19 +189,58 @@ sdb_bytes(struct sdb *db, bool wal, struct str *out, struct why *why)
 	if (db->failed)
 		return why_set(why, ERR_INTERNAL,
 		    "sample database could not be made: %s", db->fault);
-	p = sqlite3_serialize(db->db, "main", &n, SQLITE_SERIALIZE_NOCOPY);
-	if (p == NULL || n < 512)
+	*out = sqlite3_serialize(db->db, "main", &n, SQLITE_SERIALIZE_NOCOPY);
+	if (*out == NULL || n < 512)
 		return why_set(
 		    why, ERR_INTERNAL, "sample database has no bytes");
-	/*
-	 * What the library that happens to be installed would leave: the two
-	 * format numbers, change counter, version-valid-for and its own
-	 * version. Source: sqlite.org/fileformat2.html, section 1.3.
-	 */
-	p[18] = p[19] = wal ? 2 : 1;
-	store_be32(p + 24, 2);
-	store_be32(p + 92, 2);
-	store_be32(p + 96, 3043002); /* that of iOS 17 */
-	*out = (struct str){ .p = (const char *)p, .n = (size_t)n };
+	*n_out = (size_t)n;
+	return ERR_OK;
+}
+
+enum err
+sdb_bytes(struct sdb *db, bool wal, struct str *out, struct why *why)
+{
+	unsigned char *p = NULL;
+	size_t n = 0;
+	enum err e = sdb_commit(db, &p, &n, why);
+
+	if (e != ERR_OK)
+		return e;
+	stamp(p, wal);
+	*out = (struct str){ .p = (const char *)p, .n = n };
+	return ERR_OK;
+}
+
+void
+sdb_start_wal(struct sdb *db)
+{
+	unsigned char *p = NULL;
+	size_t n = 0;
+
+	if (sdb_commit(db, &p, &n, NULL) != ERR_OK)
+		return; /* told again at the end */
+	buf_put(&db->old, p, n);
+	stamp(db->old.p, true);
+	db->has_wal = true;
+	sdb_exec(db, "BEGIN");
+	db->open = true;
+}
+
+enum err
+sdb_bytes_wal(
+    struct sdb *db, struct str *out, struct str *wal_out, struct why *why)
+{
+	const uint32_t salt = 0x7e1a55a9;
+	struct str new;
+	enum err e = sdb_bytes(db, true, &new, why);
+
+	if (e != ERR_OK)
+		return e;
+	*out = new;
+	if (db->has_wal) {
+		wal_put(&db->log, buf_text(&db->old), new, salt);
+		*out = buf_text(&db->old);
+	}
+	*wal_out = buf_text(&db->log);
 	return ERR_OK;
 }

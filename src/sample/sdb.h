@@ -48,9 +48,22 @@ bool sdb_put(struct sdb_stmt *s, const struct cell *v, size_t n);
 	    sizeof((struct cell[]){ __VA_ARGS__ }) / sizeof(struct cell))
 
 /*
+ * What comes from here on goes to the write-ahead log: the file itself stays
+ * as it is now. Statements made before must be prepared again.
+ */
+void sdb_start_wal(struct sdb *db);
+
+/*
  * Commits and gives the file's bytes, which live as long as db or until the
  * next call with it. wal: the header says that the file has had a write-ahead
  * log, as phones' databases mostly do.
  */
 enum err sdb_bytes(struct sdb *db, bool wal, struct str *out, struct why *why);
+
+/*
+ * The same in two: the file as of sdb_start_wal and its log, which is empty
+ * when that was not called.
+ */
+enum err sdb_bytes_wal(
+    struct sdb *db, struct str *out, struct str *wal_out, struct why *why);
 #endif

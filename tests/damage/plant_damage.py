@@ -24,7 +24,7 @@ VERDICT = {0: "no-known-trace", 1: "match", 2: "an error", 3: "inconclusive", 4:
 GOOD = (1, 3, 5)
 # Each shows that something ran or was installed.
 TRACES = [
-    ("ios.datausage", ""), ("ios.datausage", "pair"), ("ios.datausage", "bundle"), ("ios.datausage", "cut"),
+    ("ios.datausage", ""), ("ios.datausage", "pair"), ("ios.datausage", "bundle"), ("ios.datausage", "cut"), ("ios.datausage", "wal"),
     ("ios.osanalytics_addaily", ""), ("ios.tcc", ""), ("ios.locationd_clients", ""),
     ("ios.locationd_clients", "executable"), ("ios.profile_events", ""), ("ios.profile_events", "id"),
     ("ios.configuration_profiles", ""),
