@@ -94,6 +94,24 @@
 /* Nodes of a plist with shared ones repeated, so that walking it is bounded. */
 #define LIMIT_PLIST_NODES ((uint32_t)8 << 20)
 
+/* One value or row of a database; the largest real blobs are a few MB. */
+#define LIMIT_SQL_LENGTH ((int)32 << 20)
+
+/* One statement, ours or one of the schema; Apple's longest has 8 KB. */
+#define LIMIT_SQL_TEXT ((int)1 << 20)
+
+/* Instructions to read a schema: 50,000 entries; the longest real has 700. */
+#define LIMIT_SQL_SCHEMA_STEPS ((uint64_t)1000000)
+
+/* Instructions of one query, and four more for each byte of the file. */
+#define LIMIT_SQL_STEPS ((uint64_t)20000000)
+
+/* Pages of a database that is checked whole: 64 GB of the usual size. */
+#define LIMIT_SQL_PAGES ((uint32_t)16 << 20)
+
+/* Rows that are looked for one by one behind damage. */
+#define LIMIT_SQL_ROWS ((size_t)8 << 20)
+
 /* Salts of a keybag: real ones have 20 bytes. */
 #define LIMIT_KEYBAG_SALT 64
 
