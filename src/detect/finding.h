@@ -69,6 +69,15 @@ struct finding {
 	size_t nrecords;
 };
 
-/* Gravest first, then time, artifact, path, locator, indicator, id. */
+/*
+ * An id from what identifies a finding: detector, indicator or rule, place of
+ * the record. The same parts give the same id on every machine.
+ */
+void finding_id(char out[static 17], const struct str *parts, size_t n);
+
+/*
+ * Gravest first, then time (undated last), artifact, path, locator,
+ * indicator, id.
+ */
 int finding_cmp(const void *a, const void *b);
 #endif

@@ -1,0 +1,96 @@
+#include "finding.h"
+
+#include <string.h>
+
+const char *
+level_name(enum level l)
+{
+	static const char *const name[] = {
+		[LEVEL_INFO] = "info",
+		[LEVEL_LOW] = "low",
+		[LEVEL_MEDIUM] = "medium",
+		[LEVEL_HIGH] = "high",
+		[LEVEL_CRITICAL] = "critical",
+	};
+
+	return name[l];
+}
+
+const char *
+finding_kind_name(enum finding_kind k)
+{
+	static const char *const name[] = {
+		[FINDING_INDICATOR] = "indicator",
+		[FINDING_RULE] = "rule",
+		[FINDING_ANOMALY] = "anomaly",
+		[FINDING_NOTE] = "note",
+	};
+
+	return name[k];
+}
+
+const char *
+statement_name(enum statement s)
+{
+	static const char *const name[] = {
+		[STATEMENT_OBSERVATION] = "observation",
+		[STATEMENT_MATCH] = "match",
+		[STATEMENT_INFERENCE] = "inference",
+	};
+
+	return name[s];
+}
+
+static void
+hash_part(struct sha256 *sum, struct str s)
+{
+	uint8_t len[8];
+
+	/* Lengths stand in front, so that no two lists of parts are alike. */
+	for (size_t i = 0; i < sizeof(len); i++)
+		len[i] = (uint8_t)((uint64_t)s.n >> (8 * i) & 0xff);
+	sha256_add(sum, len, sizeof(len));
+	sha256_add(sum, s.p, s.n);
+}
+
+void
+finding_id(char out[static 17], const struct str *parts, size_t n)
+{
+	struct sha256 *sum = sha256_new();
+	uint8_t digest[SHA256_SIZE];
+
+	for (size_t i = 0; i < n; i++)
+		hash_part(sum, parts[i]);
+	sha256_end(sum, digest);
+	sha256_free(sum);
+	(void)hex_encode(digest, 8, out);
+}
+
+static int
+text_cmp(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+int
+finding_cmp(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	int c;
+
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	/* Undated ones last. */
+	if (x->time_ns != y->time_ns && x->time_ns != TSTAMP_NONE &&
+	    y->time_ns != TSTAMP_NONE)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns != TSTAMP_NONE ? -1 : 1;
+	if ((c = text_cmp(x->artifact, y->artifact)) != 0 ||
+	    (c = str_cmp(x->path, y->path)) != 0 ||
+	    (c = locator_cmp(x->locator, y->locator)) != 0 ||
+	    (c = text_cmp(x->indicator_type, y->indicator_type)) != 0 ||
+	    (c = text_cmp(x->indicator_value, y->indicator_value)) != 0)
+		return c;
+	return strcmp(x->id, y->id);
+}
