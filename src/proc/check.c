@@ -183,6 +183,8 @@ on_worker(struct check *k, uint8_t type, struct cur body)
 	}
 	watch_start(&s->watch, (pid_t)m.status, k->opener);
 	watch_heard(&s->watch, run_now_ns());
+	if (!s->hashing && fault_is(slot_artifact(k, s), FAULT_KILL, 0))
+		watch_kill(&s->watch);
 	return true;
 }
 
@@ -444,8 +446,10 @@ stop(struct check *k)
 		;
 	close(k->commands.fd);
 	close(k->frames.fd);
-	for (unsigned i = 0; i < k->nslots; i++)
+	for (unsigned i = 0; i < k->nslots; i++) {
 		close(k->slots[i].in.fd);
+		watch_end(&k->slots[i].watch);
+	}
 }
 
 static enum err

@@ -13,7 +13,7 @@ enum fault {
 	FAULT_CRASH,	   /* a wild read */
 	FAULT_HANG,	   /* a loop that never ends */
 	FAULT_SLEEP,	   /* blocks for good without using the CPU */
-	FAULT_KILL,	   /* SIGKILL */
+	FAULT_KILL,	   /* waits until the parent kills it */
 	FAULT_OOM,	   /* asks for memory until there is none */
 	FAULT_SYSCALL,	   /* does what the sandbox forbids */
 	FAULT_GARBAGE,	   /* sends bytes that are no frame */

@@ -39,6 +39,7 @@ struct opener {
 	struct msg_window *windows;
 	size_t nwindows;
 	pid_t *workers; /* of each slot; 0: none */
+	uint64_t runs;	/* workers so far */
 };
 
 static int64_t
@@ -306,6 +307,7 @@ run(struct opener *p, const struct msg_run *m)
 		.missing = p->missing,
 		.detect = o->detect,
 		.all_records = o->on_record != NULL,
+		.content = o->content,
 		.events = m->events,
 		.windows = p->windows,
 		.nwindows = p->nwindows };
@@ -357,9 +359,10 @@ take_commands(struct opener *p)
 		if (type == FRAME_WINDOWS)
 			take_windows(p, body);
 		else if (type == FRAME_RUN && msg_run_get(body, &m) &&
-			 run_is_valid(p, &m))
+			 run_is_valid(p, &m)) {
+			fault_strike("opener", ++p->runs, p->out.fd);
 			run(p, &m);
-		else
+		} else
 			return false;
 	}
 	return !p->in.bad;

@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -312,21 +313,19 @@ plan_may_want(struct str path, const char *const *only)
 bool
 plan_app_present(const struct artifact *a, const struct source *s)
 {
-	char prefix[256] = "AppDomain-";
-	size_t at, n = strlen(prefix);
-	struct str want;
+	char prefix[256];
+	struct str want = { .p = prefix };
+	size_t at;
+	int n;
 
-	if (a->app_bundle_id == NULL ||
-	    strlen(a->app_bundle_id) >= sizeof(prefix) - n)
+	if (a->app_bundle_id == NULL)
 		return false;
-	strcpy(prefix + n, a->app_bundle_id);
-	want = str_from(prefix);
-	for (at = lower_bound(s, want);
-	     at < s->count && has_prefix(s->entries[at].path, want); at++)
-		if (s->entries[at].path.n == want.n ||
-		    s->entries[at].path.p[want.n] == '/')
-			return true;
-	return false;
+	n = snprintf(prefix, sizeof(prefix), "AppDomain-%s/", a->app_bundle_id);
+	if (n < 0 || (size_t)n >= sizeof(prefix))
+		return false;
+	want.n = (size_t)n;
+	at = lower_bound(s, want);
+	return at < s->count && has_prefix(s->entries[at].path, want);
 }
 
 const char **

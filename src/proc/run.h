@@ -66,6 +66,9 @@ enum ipc_got slot_hear(struct check *k, struct slot *s);
 /* The worker of s is gone, as waitpid says; s is free again. */
 void slot_end(struct check *k, struct slot *s, int status);
 
+/* Name of the artifact that it reads. */
+const char *slot_artifact(struct check *k, const struct slot *s);
+
 /* A note of our own on a file that nobody will read; it is then through. */
 void slot_lose(
     struct check *k, struct job_file *f, enum note_id id, const char *detail);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "artifact.h"
 #include "run.h"
 #include "worker.h"
 
@@ -11,6 +12,12 @@ static struct job_file *
 file_at(struct check *k, const struct slot *s)
 {
 	return jobs_file(&k->jobs, &s->range, s->at);
+}
+
+const char *
+slot_artifact(struct check *k, const struct slot *s)
+{
+	return artifacts[file_at(k, s)->artifact]->schema.name;
 }
 
 /* A note of our own on a file. */

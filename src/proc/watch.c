@@ -1,14 +1,28 @@
 #include "watch.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "str.h"
+
 #define LOOK_NS ((int64_t)1000000000)
+
+/* The next word of s, as a number; other words count as 0. */
+static uint64_t
+next_number(struct str *s)
+{
+	size_t space = str_find(*s, ' ');
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < space; i++)
+		if (s->p[i] >= '0' && s->p[i] <= '9')
+			v = v * 10 + (uint64_t)(s->p[i] - '0');
+	*s = str_sub(*s, space + 1, s->n);
+	return v;
+}
 
 /*
  * /proc/PID/stat: pid (name) state ppid pgrp session tty tpgid flags minflt
@@ -17,29 +31,28 @@
 static bool
 read_stat(pid_t pid, char *state, pid_t *ppid, uint64_t *ticks)
 {
-	char path[64], text[1024], *at;
-	uint64_t user, sys;
-	int fd, parent;
+	char path[64], text[1024];
+	struct str left = { .p = text };
 	ssize_t n;
+	int fd;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	n = read(fd, text, sizeof(text) - 1);
+	n = read(fd, text, sizeof(text));
 	close(fd);
-	if (n <= 0)
+	left.n = n > 0 ? (size_t)n : 0;
+	left = str_sub(left, str_rfind(left, ')') + 2, left.n);
+	if (left.n < 2)
 		return false;
-	text[n] = '\0';
-	at = strrchr(text, ')');
-	if (at == NULL ||
-	    sscanf(at + 1,
-		" %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64
-		" %" SCNu64,
-		state, &parent, &user, &sys) != 4)
-		return false;
-	*ppid = (pid_t)parent;
-	*ticks = user + sys;
+	*state = left.p[0];
+	(void)next_number(&left);
+	*ppid = (pid_t)next_number(&left);
+	for (size_t i = 0; i < 9; i++)
+		(void)next_number(&left);
+	*ticks = next_number(&left);
+	*ticks += next_number(&left);
 	return true;
 }
 
@@ -69,6 +82,14 @@ watch_end(struct watch *w)
 }
 
 void
+watch_kill(const struct watch *w)
+{
+	if (w->pidfd >= 0)
+		(void)syscall(
+		    SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
+}
+
+void
 watch_heard(struct watch *w, int64_t now_ns)
 {
 	w->looked_ns = now_ns;
@@ -94,7 +115,7 @@ watch_look(struct watch *w, int64_t now_ns, unsigned limit_s)
 	w->ticks = ticks;
 	if (w->asleep < limit_s)
 		return false;
-	(void)syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
+	watch_kill(w);
 	watch_end(w);
 	return true;
 }

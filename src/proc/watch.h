@@ -21,6 +21,9 @@ struct watch {
 void watch_start(struct watch *w, pid_t pid, pid_t opener);
 void watch_end(struct watch *w);
 
+/* Ends the worker. */
+void watch_kill(const struct watch *w);
+
 /* It said something: it is awake. */
 void watch_heard(struct watch *w, int64_t now_ns);
 

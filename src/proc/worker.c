@@ -222,6 +222,27 @@ wants(struct artifact_ctx *ctx, int64_t ns)
 	return in_windows(ctx->owner, ns);
 }
 
+/* The line for the timeline; contents only when they were asked for. */
+static void
+describe(struct worker *w)
+{
+	const struct record *r = w->record;
+
+	buf_reset(&w->bytes);
+	record_describe(r, &w->bytes);
+	for (size_t i = 0; w->task->content && i < r->schema->nfields; i++) {
+		const struct field *f = &r->schema->fields[i];
+
+		if (!(f->flags & FIELD_CONTENT) || r->v[i].type == VALUE_NONE ||
+		    r->v[i].type == VALUE_TIME)
+			continue;
+		buf_printf(
+		    &w->bytes, "%s%s=", w->bytes.len ? " " : "", f->name);
+		value_text(&r->v[i], &w->bytes);
+	}
+	w->described = true;
+}
+
 static void
 send_event(void *arg, int64_t ns, const char *name)
 {
@@ -234,11 +255,8 @@ send_event(void *arg, int64_t ns, const char *name)
 
 	if (!in_windows(w, ns))
 		return;
-	if (!w->described) {
-		buf_reset(&w->bytes);
-		record_describe(w->record, &w->bytes);
-		w->described = true;
-	}
+	if (!w->described)
+		describe(w);
 	m.text = str_sub(buf_text(&w->bytes), 0, LIMIT_EVENT_TEXT);
 	msg_event_put(ipc_begin(&w->out, FRAME_EVENT), &m);
 	(void)ipc_end(&w->out);

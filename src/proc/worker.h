@@ -22,6 +22,7 @@ struct worker_task {
 	unsigned missing;	/* parts of the sandbox that are not there */
 	const struct detect_ctx *detect;
 	bool all_records; /* send those without hits, too */
+	bool content;	  /* events may carry contents */
 
 	/* The pass for the timeline: only events inside the windows. */
 	bool events;

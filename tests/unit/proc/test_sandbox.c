@@ -244,8 +244,8 @@ test_missing(void)
 
 	if (pid == 0)
 		_exit(sandbox_opener(inside, both) == both &&
-			      sandbox_worker(out[1], both) == both &&
-			      read_outside() == DONE
+			      read_outside() == DONE &&
+			      sandbox_worker(out[1], both) == both
 			  ? 0
 			  : 1);
 	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
@@ -266,8 +266,6 @@ test_limits(void)
 			_exit(99);
 		if (!sandbox_relaxed() && malloc((size_t)256 << 20) != NULL)
 			_exit(1);
-		if (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0)
-			_exit(2);
 		for (;;)
 			turns++;
 	}
