@@ -259,6 +259,36 @@ static const char xml_sample[] =
     "<string>x<![CDATA[<&>]]>&#x41;&lt;</string></array>"
     "<key/><string/></dict></plist>\n";
 
+/*
+ * One object behind the other, each in use: changed bytes break that even
+ * where what they leave can be parsed.
+ */
+static void
+test_layout(void)
+{
+	struct maker unused = { 0 }, left_over = { 0 }, gap = { 0 };
+
+	OBJECT(&unused, "\xa1\x01");
+	OBJECT(&unused, "\x52no");
+	OBJECT(&unused, "\x53yes");
+	finish(&unused, 0);
+	CHECK(parse(unused.b, unused.n) != NULL);
+	CHECK(seen.n[NOTE_PLIST_LAYOUT] == 1 && seen.all == 1);
+
+	OBJECT(&left_over, "\xa1\x01");
+	OBJECT(&left_over, "\x52no");
+	OBJECT(&left_over, "\x80\x00");
+	OBJECT(&left_over, "\x09");
+	finish(&left_over, 0);
+	CHECK(parse(left_over.b, left_over.n) != NULL && seen.all == 0);
+
+	OBJECT(&gap, "\xa1\x01");
+	OBJECT(&gap, "\x52no!");
+	finish(&gap, 0);
+	CHECK(parse(gap.b, gap.n) != NULL);
+	CHECK(seen.n[NOTE_PLIST_LAYOUT] == 1 && seen.all == 1);
+}
+
 static void
 test_xml(void)
 {
@@ -330,6 +360,7 @@ main(void)
 	sample(&m);
 	test_damage(m.b, m.n);
 	test_odd_binary();
+	test_layout();
 	test_expansion();
 	test_xml();
 	test_damage((const uint8_t *)xml_sample, sizeof(xml_sample) - 2);
