@@ -77,6 +77,11 @@ enum {
 	 * by itself (facts: DataUsage).
 	 */
 	FIELD_PROCESS_PAIR = 2,
+	/*
+	 * A time kept by a file system or an archive: real phones hold files
+	 * of 1970 and 1980, so that no date is odd.
+	 */
+	FIELD_FILE_TIME = 4,
 };
 
 const char *value_type_name(enum value_type t);
