@@ -6,6 +6,7 @@
 #include "err.h"
 #include "file.h"
 #include "notes.h"
+#include "plist.h"
 #include "record.h"
 #include "source.h"
 #include "sqlro.h"
@@ -87,17 +88,46 @@ const struct artifact *artifact_by_name(const char *name);
 /* True when one of the n times is wanted, or when everything is. */
 bool artifact_wants(struct artifact_ctx *ctx, const int64_t *ns, size_t n);
 
-/* Hands the record on; ERR_LIMIT when the check wants no more. */
+/*
+ * Hands the record on; ERR_LIMIT when the check wants no more. Texts that are
+ * not UTF-8 or hold NUL bytes, and times that no phone can have written
+ * (but for FIELD_FILE_TIME), are noted here, so that no reader can forget.
+ */
 enum err artifact_emit(struct artifact_ctx *ctx, const struct record *r);
 
 /* The database in f with its -wal, structure checked; noted when not one. */
 enum err artifact_db(
     struct artifact_ctx *ctx, struct file *f, struct sqlro **out);
 
+/* The same for a file that another artifact reads, and checks, as well. */
+enum err artifact_db_unchecked(
+    struct artifact_ctx *ctx, struct file *f, struct sqlro **out);
+
 /*
- * All links in text: scheme ://, and www. hosts; trailing punctuation and
- * brackets that do not belong are cut. Appends to v (room for max), returns
- * the new count; borrowed from text.
+ * A second view of it, to look single rows up in while the first is scanned:
+ * two statements of one connection disturb one another on a damaged file. It
+ * leaves no notes; scans of the same tables do.
+ */
+enum err artifact_db_lookup(
+    struct artifact_ctx *ctx, struct file *f, struct sqlro **out);
+
+/*
+ * What phones write for "never", in seconds since 1970 or 2001: 0, -1, and
+ * the ends of Apple's calendar, the years 1 and 4001.
+ */
+bool artifact_never(double raw);
+
+/*
+ * The property list in f, as a tree that lives as long as ctx->arena. ERR_OK
+ * and NULL when there is none in it: that has been noted.
+ */
+enum err artifact_plist(
+    struct artifact_ctx *ctx, struct file *f, struct plist **out);
+
+/*
+ * All links in text: scheme ://, www. hosts, and host/path without either;
+ * trailing punctuation and brackets that do not belong are cut. Appends to v
+ * (room for max), returns the new count; borrowed from text.
  */
 size_t artifact_links(struct str text, struct str *v, size_t n, size_t max);
 #endif
