@@ -1,0 +1,2 @@
+CREATE TABLE grants (service TEXT, client TEXT);
+INSERT INTO grants VALUES('kTCCServiceCamera', 'com.example.chat');
