@@ -87,7 +87,8 @@ str_sub(struct str s, size_t from, size_t to)
 		to = s.n;
 	if (from > to)
 		from = to;
-	return (struct str){ .p = s.p + from, .n = to - from };
+	/* NULL plus nothing is undefined, and empty strings may be NULL. */
+	return (struct str){ .p = from > 0 ? s.p + from : s.p, .n = to - from };
 }
 
 struct str
