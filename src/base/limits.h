@@ -18,6 +18,22 @@
 /* Folders in folders, each an open descriptor; iOS itself stays below 40. */
 #define LIMIT_FOLDER_DEPTH 200
 
+/* One member held in memory: the largest message database seen, twice. */
+#define LIMIT_ARCHIVE_MEMBER ((size_t)512 << 20)
+
+/* All members held in memory: what a small computer has to spare. */
+#define LIMIT_ARCHIVE_HELD ((uint64_t)2 << 30)
+
+/* What an archive may unpack to: twice the storage of the largest phone. */
+#define LIMIT_UNPACK ((uint64_t)4 << 40)
+
+/*
+ * Times its own size, once it is beyond LIMIT_UNPACK_FREE. Listings of empty
+ * files reach 50, whole phones 3; a bomb reaches 1,000 and more.
+ */
+#define LIMIT_UNPACK_RATIO 256
+#define LIMIT_UNPACK_FREE  ((uint64_t)1 << 30)
+
 /* One arena for one file: twice the largest plist seen, as objects. */
 #define LIMIT_ARENA ((size_t)512 << 20)
 

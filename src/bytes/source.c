@@ -106,6 +106,13 @@ source_size(struct source *s, const struct entry *e, uint64_t *out)
 	return ERR_OK;
 }
 
+enum err
+source_archive_again(
+    struct source *s, const struct source_want *want, const struct notes *n)
+{
+	return s->ops->again != NULL ? s->ops->again(s, want, n) : ERR_OK;
+}
+
 void
 source_free(struct source *s)
 {
@@ -210,6 +217,45 @@ view_stat(struct source *s, struct entry *e)
 	return err;
 }
 
+/* Which entries of the base are wanted under their names in the view. */
+struct view_want {
+	const struct source *base;
+	uint8_t *wanted; /* one a byte, by index */
+};
+
+static bool
+view_wants(void *arg, struct str path, uint64_t size)
+{
+	const struct view_want *w = arg;
+	const struct entry *e = source_find(w->base, path.p);
+
+	(void)size;
+	return e != NULL && w->wanted[e - w->base->entries] != 0;
+}
+
+static enum err
+view_again(
+    struct source *s, const struct source_want *want, const struct notes *n)
+{
+	struct source *base = ((struct source_view *)s)->base;
+	struct view_want w = { .base = base };
+	struct source_want mapped = { .fn = view_wants, .arg = &w };
+	enum err err;
+
+	if (want == NULL || want->fn == NULL || base->ops->again == NULL)
+		return ERR_OK;
+	w.wanted = alloc_or_abort(base->count + 1);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct entry *e = &s->entries[i];
+
+		if (want->fn(want->arg, e->path, e->size))
+			w.wanted[e->ref] = 1;
+	}
+	err = source_archive_again(base, &mapped, n);
+	free(w.wanted);
+	return err;
+}
+
 static void
 view_free(struct source *s)
 {
@@ -224,6 +270,7 @@ static const struct source_ops view_ops = {
 	.name = "view",
 	.open = view_open,
 	.stat = view_stat,
+	.again = view_again,
 	.free = view_free,
 };
 

@@ -40,6 +40,15 @@ struct source_progress {
 	void *arg;
 };
 
+/*
+ * Which members to hold in memory when an archive cannot seek; a seekable one
+ * ignores it.
+ */
+struct source_want {
+	bool (*fn)(void *arg, struct str path, uint64_t size);
+	void *arg;
+};
+
 struct source_ops {
 	const char *name; /* "folder", "tar.gz", "zip", "ios-backup", ... */
 
@@ -56,6 +65,10 @@ struct source_ops {
 	 * the backend lists them all. Errors: ERR_ABSENT, ERR_IO.
 	 */
 	enum err (*stat)(struct source *s, struct entry *e);
+
+	/* See source_archive_again; NULL: nothing to do. */
+	enum err (*again)(struct source *s, const struct source_want *want,
+	    const struct notes *n);
 
 	/*
 	 * SHA-256 of the bytes of an archive; NULL: the list of its files is
@@ -107,6 +120,15 @@ enum err source_open(struct source *s, const struct entry *e,
 enum err source_size(struct source *s, const struct entry *e, uint64_t *out);
 
 /*
+ * The second pass over an archive that cannot seek, or over what a view of
+ * one stands for: holds the members that are wanted by now too. Only the
+ * first call does anything, and only for such an archive; want is asked with
+ * the paths of s. Files that are open already stay valid.
+ */
+enum err source_archive_again(
+    struct source *s, const struct source_want *want, const struct notes *n);
+
+/*
  * SHA-256 of the evidence: of an archive's own bytes as they lie on disk,
  * trailing ones included; of anything else that of the concatenation of
  *
@@ -118,16 +140,11 @@ enum err source_size(struct source *s, const struct entry *e, uint64_t *out);
 enum err source_hash(struct source *s, const struct source_progress *p,
     struct why *why, uint8_t out[static SHA256_SIZE]);
 
-void source_free(struct source *s); /* NULL is fine */
+/* The same of one file's bytes, for archives. */
+enum err source_hash_file(struct file *f, const struct source_progress *p,
+    struct why *why, uint8_t out[static SHA256_SIZE]);
 
-/*
- * Which members to hold in memory when an archive cannot seek; a seekable one
- * ignores it.
- */
-struct source_want {
-	bool (*fn)(void *arg, struct str path, uint64_t size);
-	void *arg;
-};
+void source_free(struct source *s); /* NULL is fine */
 
 /*
  * The folder at dirfd, borrowed until source_free. Links are listed, never
@@ -138,14 +155,13 @@ enum err source_dir_new(
 
 /*
  * The archive in f (taken on success): zip, tar, tar.gz, tar.xz, tar.zst.
- * ERR_FORMAT when it is none of them. One pass lists the members and keeps
- * the wanted ones when the archive cannot seek; source_archive_again reads
- * once more for others.
+ * ERR_FORMAT when it is none of them. A tar or zip that can seek is listed
+ * only; of others one pass lists the members and holds the wanted ones. What
+ * is neither wanted nor small enough (LIMIT_ARCHIVE_MEMBER, _HELD) is listed,
+ * and is ERR_LIMIT with a note when it is opened.
  */
 enum err source_archive_new(struct file *f, const struct source_want *want,
     const struct notes *n, struct why *why, struct source **out);
-enum err source_archive_again(
-    struct source *s, const struct source_want *want, const struct notes *n);
 
 /* Memory, for tests and fuzzing: borrowed names and bytes. */
 struct source_mem_entry {

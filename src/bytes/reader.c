@@ -1,0 +1,203 @@
+#include "reader.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+
+struct reader {
+	struct archive *a;
+	struct stream *s;
+	struct cur chunk; /* what libarchive was given last */
+	enum reader_format format;
+};
+
+static la_ssize_t
+on_read(struct archive *a, void *arg, const void **out)
+{
+	struct reader *r = arg;
+
+	(void)a;
+	/* How the stream ended is asked of the stream, by who reads on. */
+	if (!stream_next(r->s, &r->chunk))
+		r->chunk = cur_from(NULL, 0);
+	*out = r->chunk.p;
+	return (la_ssize_t)r->chunk.len;
+}
+
+static la_int64_t
+on_skip(struct archive *a, void *arg, la_int64_t n)
+{
+	struct reader *r = arg;
+
+	(void)a;
+	return n <= 0 ? 0 : (la_int64_t)stream_skip(r->s, (uint64_t)n);
+}
+
+struct reader *
+reader_new(struct stream *s, enum reader_format format)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+	int e;
+
+	if (r == NULL || (r->a = archive_read_new()) == NULL)
+		abort();
+	r->s = s;
+	r->format = format;
+	e = format == READER_TAR
+		? archive_read_support_format_tar(r->a)
+		: archive_read_support_format_zip_streamable(r->a);
+	if (e != ARCHIVE_OK)
+		abort();
+	/* A failure to open is told again by the first header. */
+	(void)archive_read_open2(r->a, r, NULL, on_read, on_skip, NULL);
+	return r;
+}
+
+void
+reader_free(struct reader *r)
+{
+	if (r == NULL)
+		return;
+	(void)archive_read_free(r->a);
+	free(r);
+}
+
+static enum entry_type
+type_from_mode(__LA_MODE_T mode)
+{
+	switch (mode) {
+	case AE_IFREG:
+		return ENTRY_FILE;
+	case AE_IFDIR:
+		return ENTRY_DIR;
+	case AE_IFLNK:
+		return ENTRY_LINK;
+	default:
+		return ENTRY_OTHER;
+	}
+}
+
+/*
+ * The name's own bytes: no locale is ever set, and where libarchive cannot
+ * convert (the C locale has no é) it keeps what stood in the archive.
+ */
+static void
+member_from(struct reader *r, struct archive_entry *e, struct member *out)
+{
+	const char *name = archive_entry_pathname(e);
+	const char *hard = archive_entry_hardlink(e);
+	la_int64_t size = archive_entry_size(e);
+
+	if (name == NULL)
+		name = archive_entry_pathname_utf8(e);
+	if (hard == NULL)
+		hard = archive_entry_hardlink_utf8(e);
+	*out = (struct member){
+		.name = str_from(name),
+		.target = str_from(hard),
+		.type = hard != NULL
+			    ? ENTRY_FILE
+			    : type_from_mode(archive_entry_filetype(e)),
+		.size = size > 0 ? (uint64_t)size : 0,
+		.size_known = archive_entry_size_is_set(e) != 0,
+		.mtime_s = archive_entry_mtime(e),
+		.mtime_part = archive_entry_mtime_nsec(e),
+		.mtime_known = archive_entry_mtime_is_set(e) != 0,
+		.hard = hard != NULL && size <= 0,
+		.sparse = archive_entry_sparse_count(e) > 0,
+		.head = (uint64_t)archive_read_header_position(r->a),
+		.data = (uint64_t)archive_filter_bytes(r->a, 0),
+	};
+}
+
+enum reader_step
+reader_next(struct reader *r, struct member *out)
+{
+	struct archive_entry *e;
+
+	switch (archive_read_next_header(r->a, &e)) {
+	case ARCHIVE_OK:
+	case ARCHIVE_WARN: /* a name that the locale cannot hold, mostly */
+		member_from(r, e, out);
+		return READER_MEMBER;
+	case ARCHIVE_RETRY:
+		return READER_DAMAGED;
+	case ARCHIVE_EOF:
+		/* The mark of the end was read, or nothing was there to read. */
+		if (r->format == READER_TAR &&
+		    archive_filter_bytes(r->a, 0) ==
+			archive_read_header_position(r->a))
+			return READER_CUT;
+		return READER_END;
+	default:
+		return r->chunk.len == 0 ? READER_CUT : READER_FORMAT;
+	}
+}
+
+struct reader_data
+reader_data(struct reader *r, struct hold *h)
+{
+	struct reader_data d = { .cut = false };
+	la_ssize_t n;
+	uint8_t more;
+
+	while (hold_room(h) > 0) {
+		n = archive_read_data(r->a, hold_at(h), hold_room(h));
+		if (n == 0)
+			return d;
+		if (n < 0) {
+			d.checksum = n == ARCHIVE_WARN;
+			d.cut = !d.checksum;
+			return d;
+		}
+		hold_wrote(h, (size_t)n);
+	}
+	/* A checksum is told with the end of the bytes. */
+	n = archive_read_data(r->a, &more, 1);
+	d.over = n > 0;
+	d.checksum = n == ARCHIVE_WARN;
+	d.cut = n < 0 && !d.checksum;
+	return d;
+}
+
+uint64_t
+reader_count(struct reader *r)
+{
+	const void *p;
+	uint64_t sum = 0;
+	size_t n;
+	la_int64_t off;
+
+	while (archive_read_data_block(r->a, &p, &n, &off) == ARCHIVE_OK)
+		sum += n;
+	return sum;
+}
+
+static bool
+all_zeros(struct cur c)
+{
+	uint8_t b;
+
+	while (cur_u8(&c, &b)) {
+		if (b != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+reader_only_zeros(struct reader *r)
+{
+	uint64_t at = (uint64_t)archive_filter_bytes(r->a, 0);
+	uint64_t first = r->s->out - r->chunk.len;
+	struct cur c = r->chunk;
+
+	/* libarchive may have left a part of what it was given last. */
+	if (at > first && !cur_skip(&c, (size_t)(at - first)))
+		return true;
+	do {
+		if (!all_zeros(c))
+			return false;
+	} while (stream_next(r->s, &c));
+	return true;
+}
