@@ -215,9 +215,8 @@ put_cover(struct text *t, const struct coverage *c)
 {
 	struct buf *b = &t->o.b;
 
-	buf_printf(b, "%c %-28s %-16s %9" PRIu64 " %9" PRIu64,
-	    c->required ? '*' : ' ', c->artifact, cover_name(c->status),
-	    c->records, c->events);
+	buf_printf(b, "%c %-27s %-15s %9" PRIu64, c->required ? '*' : ' ',
+	    c->artifact, cover_name(c->status), c->records);
 	put_date(b, c->first_ns);
 	put_date(b, c->last_ns);
 	buf_u8(b, '\n');
@@ -237,8 +236,8 @@ put_coverage(struct text *t)
 	size_t elsewhere = 0;
 
 	heading(t, "What was read");
-	buf_printf(&t->o.b, "  %-28s %-16s %9s %9s %-10s %-10s\n", "artifact",
-	    "status", "records", "events", "from", "to");
+	buf_printf(&t->o.b, "  %-27s %-15s %9s %-10s %s\n", "artifact",
+	    "status", "records", "from", "to");
 	for (size_t i = 0; i < t->r->ncoverage; i++) {
 		const struct coverage *c = &t->r->coverage[i];
 

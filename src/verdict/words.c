@@ -27,6 +27,22 @@ words_count(struct buf *b, uint64_t n, const char *one, const char *many)
 }
 
 void
+words_bytes(struct buf *b, uint64_t n)
+{
+	static const char *const unit[] = { "kB", "MB", "GB", "TB", "PB",
+		"EB" };
+	size_t u = 0;
+
+	if (n < 1000) {
+		words_count(b, n, "byte", "bytes");
+		return;
+	}
+	for (n /= 1000; n >= 1000; n /= 1000)
+		u++;
+	buf_printf(b, "%u %s", (unsigned)n, unit[u]);
+}
+
+void
 words_date(struct buf *b, int64_t ns)
 {
 	struct str text;

@@ -16,6 +16,9 @@ void words_count(struct buf *b, uint64_t n, const char *one, const char *many);
 /* "12,345" */
 void words_number(struct buf *b, uint64_t n);
 
+/* "351 MB", "12 bytes": for people, in powers of ten. */
+void words_bytes(struct buf *b, uint64_t n);
+
 /* "2023-06-01"; "an unknown date" for TSTAMP_NONE. */
 void words_date(struct buf *b, int64_t ns);
 
