@@ -110,6 +110,9 @@
 /* Nodes of a plist with shared ones repeated, so that walking it is bounded. */
 #define LIMIT_PLIST_NODES ((uint32_t)8 << 20)
 
+/* Nesting of rich text; an attribute's value is at depth 8. */
+#define LIMIT_TYPEDSTREAM_DEPTH 32
+
 /* One value or row of a database; the largest real blobs are a few MB. */
 #define LIMIT_SQL_LENGTH ((int)32 << 20)
 

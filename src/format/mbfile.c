@@ -61,54 +61,44 @@ field_of(struct str key)
 	return FIELD_COUNT;
 }
 
-static void
-set_number(struct mbfile *m, enum field f, int64_t v)
-{
-	int64_t *const to[FIELD_COUNT] = {
-		[FIELD_SIZE] = &m->size,
-		[FIELD_INODE] = &m->inode,
-		[FIELD_MODE] = &m->mode,
-		[FIELD_USER] = &m->user,
-		[FIELD_GROUP] = &m->group,
-		[FIELD_FLAGS] = &m->flags,
-		[FIELD_CLASS] = &m->protection_class,
-	};
-
-	*to[f] = v;
-	m->has_size |= f == FIELD_SIZE;
-	m->has_class |= f == FIELD_CLASS;
-	m->has_mode |= f == FIELD_MODE;
-}
-
-static void
-set_time(struct mbfile *m, enum field f, int64_t ns)
-{
-	if (f == FIELD_BIRTH)
-		m->birth_ns = ns;
-	else if (f == FIELD_MODIFIED)
-		m->modified_ns = ns;
-	else
-		m->changed_ns = ns;
-}
-
-static void
-set_text(struct mbfile *m, enum field f, struct str s)
-{
-	if (f == FIELD_KEY)
-		m->encryption_key = s;
-	else if (f == FIELD_DIGEST)
-		m->digest = s;
-	else if (f == FIELD_PATH)
-		m->relative_path = s;
-	else
-		m->target = s;
-}
-
-static const struct mbfile empty = {
-	.birth_ns = TSTAMP_NONE,
-	.modified_ns = TSTAMP_NONE,
-	.changed_ns = TSTAMP_NONE,
+/* What was found, by field: times in ns and numbers, then texts. */
+struct values {
+	int64_t number[FIELD_KEY];
+	struct str text[FIELD_COUNT - FIELD_KEY];
+	uint32_t has; /* a bit for each field */
 };
+
+static const struct values empty = {
+	.number = {
+	    [FIELD_BIRTH] = TSTAMP_NONE,
+	    [FIELD_MODIFIED] = TSTAMP_NONE,
+	    [FIELD_CHANGED] = TSTAMP_NONE,
+	},
+};
+
+static void
+publish(const struct values *v, struct mbfile *out)
+{
+	*out = (struct mbfile){
+		.birth_ns = v->number[FIELD_BIRTH],
+		.modified_ns = v->number[FIELD_MODIFIED],
+		.changed_ns = v->number[FIELD_CHANGED],
+		.size = v->number[FIELD_SIZE],
+		.inode = v->number[FIELD_INODE],
+		.mode = v->number[FIELD_MODE],
+		.user = v->number[FIELD_USER],
+		.group = v->number[FIELD_GROUP],
+		.flags = v->number[FIELD_FLAGS],
+		.protection_class = v->number[FIELD_CLASS],
+		.has_size = (v->has & 1U << FIELD_SIZE) != 0,
+		.has_class = (v->has & 1U << FIELD_CLASS) != 0,
+		.has_mode = (v->has & 1U << FIELD_MODE) != 0,
+		.encryption_key = v->text[0],
+		.digest = v->text[FIELD_DIGEST - FIELD_KEY],
+		.relative_path = v->text[FIELD_PATH - FIELD_KEY],
+		.target = v->text[FIELD_TARGET - FIELD_KEY],
+	};
+}
 
 /* A binary plist with one byte for a reference, read without a tree. */
 struct fast {
@@ -258,24 +248,18 @@ archived_text(const struct fast *f, const struct object *array, uint64_t uid,
 
 static bool
 fast_field(const struct fast *f, const struct object *array, enum field id,
-    struct object *value, struct mbfile *m)
+    struct object *value, struct values *v)
 {
-	struct str s;
 	uint64_t uid;
-	int64_t v;
 
-	if (id >= FIELD_KEY) {
-		if (!uid_of(value, &uid) || !archived_text(f, array, uid, &s))
-			return false;
-		set_text(m, id, s);
-		return true;
-	}
-	if (!number_of(value, &v))
+	v->has |= 1U << id;
+	if (id >= FIELD_KEY)
+		return uid_of(value, &uid) &&
+		       archived_text(f, array, uid, &v->text[id - FIELD_KEY]);
+	if (!number_of(value, &v->number[id]))
 		return false;
 	if (id <= FIELD_CHANGED)
-		set_time(m, id, tstamp_unix_i(v));
-	else
-		set_number(m, id, v);
+		v->number[id] = tstamp_unix_i(v->number[id]);
 	return true;
 }
 
@@ -306,7 +290,7 @@ static bool
 fast_parse(struct cur blob, struct mbfile *out)
 {
 	struct fast f;
-	struct mbfile m = empty;
+	struct values v = empty;
 	struct object top, archive, array, dict, value;
 	struct cur keys, values;
 	struct str key;
@@ -329,10 +313,10 @@ fast_parse(struct cur blob, struct mbfile *out)
 			return false;
 		if ((id = field_of(key)) != FIELD_COUNT &&
 		    (!object_at(&f, ref, &value) ||
-			!fast_field(&f, &array, id, &value, &m)))
+			!fast_field(&f, &array, id, &value, &v)))
 			return false;
 	}
-	*out = m;
+	publish(&v, out);
 	return true;
 }
 
@@ -353,26 +337,16 @@ tree_time(const struct nskeyed *k, const struct plist *v, int64_t *out)
 }
 
 static bool
-tree_field(const struct nskeyed *k, enum field id, const struct plist *v,
-    struct mbfile *m)
+tree_field(const struct nskeyed *k, enum field id, const struct plist *p,
+    struct values *v)
 {
-	struct str s;
-	int64_t i;
-
-	if (id <= FIELD_CHANGED) {
-		if (!tree_time(k, nskeyed_deref(k, v), &i))
-			return false;
-		set_time(m, id, i);
-	} else if (id < FIELD_KEY) {
-		if (!plist_int(nskeyed_deref(k, v), &i))
-			return false;
-		set_number(m, id, i);
-	} else {
-		if (!nskeyed_data(k, v, &s) && !nskeyed_string(k, v, &s))
-			return false;
-		set_text(m, id, s);
-	}
-	return true;
+	v->has |= 1U << id;
+	if (id <= FIELD_CHANGED)
+		return tree_time(k, nskeyed_deref(k, p), &v->number[id]);
+	if (id < FIELD_KEY)
+		return plist_int(nskeyed_deref(k, p), &v->number[id]);
+	return nskeyed_data(k, p, &v->text[id - FIELD_KEY]) ||
+	       nskeyed_string(k, p, &v->text[id - FIELD_KEY]);
 }
 
 static bool
@@ -380,7 +354,7 @@ tree_parse(
     struct cur blob, struct arena *a, const struct notes *n, struct mbfile *out)
 {
 	const struct plist *p = plist_parse(blob, a, n), *root;
-	struct mbfile m = empty;
+	struct values v = empty;
 	struct nskeyed k;
 
 	if (p == NULL)
@@ -396,11 +370,13 @@ tree_parse(
 		if (id == FIELD_COUNT || pr->value == NULL ||
 		    nskeyed_deref(&k, pr->value) == NULL)
 			continue;
-		if (!tree_field(&k, id, pr->value, &m))
+		if (!tree_field(&k, id, pr->value, &v)) {
+			v.has &= ~(1U << id);
 			note_why(n, NOTE_MBFILE_FIELD, pr->value->off, "%.*s",
 			    (int)pr->key.n, pr->key.p);
+		}
 	}
-	*out = m;
+	publish(&v, out);
 	return true;
 }
 

@@ -1,9 +1,9 @@
 #include <string.h>
 
+#include "cleantext.h"
 #include "limits.h"
 #include "plist_impl.h"
 #include "tstamp.h"
-#include "utf8.h"
 
 /*
  * bplist00, after the comment in Apple's CFBinaryPList.c; all big-endian:
@@ -221,17 +221,14 @@ text_convert(struct bin *b, struct cur c,
 	return true;
 }
 
-/* Bit 0: a NUL stands in it; bit 1: a byte above 127. */
-static unsigned
-bytes_seen(struct str s)
+static bool
+has_high(struct str s)
 {
-	unsigned high = 0, nul = 0;
+	unsigned high = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i++)
 		high |= (unsigned char)s.p[i] & 0x80U;
-		nul |= s.p[i] == '\0';
-	}
-	return nul | (high ? 2U : 0U);
+	return high != 0;
 }
 
 static struct plist *
@@ -250,11 +247,10 @@ text(struct bin *b, struct cur c, uint8_t type, size_t off)
 		if (!text_convert(b, c, utf16_next, &s))
 			return NULL;
 	} else {
-		unsigned seen = bytes_seen(s);
+		bool high = has_high(s);
 
-		odd = type == 5 ? seen != 0 : seen & 1 || !utf8_valid(s);
-		if (odd && (seen & 2) != 0 &&
-		    !text_convert(b, c, ascii_next, &s))
+		odd = !text_is_clean(s) || (type == 5 && high);
+		if (odd && high && !text_convert(b, c, ascii_next, &s))
 			return NULL;
 	}
 	p->s = s;

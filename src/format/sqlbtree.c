@@ -22,7 +22,7 @@
 #define FILE_HEADER 100
 
 static bool
-varint(struct cur *c, uint64_t *out)
+varint_long(struct cur *c, uint64_t *out)
 {
 	struct cur w = *c;
 	uint64_t v = 0;
@@ -42,6 +42,17 @@ varint(struct cur *c, uint64_t *out)
 	*c = w;
 	*out = v;
 	return true;
+}
+
+/* Nearly all are of one byte. */
+static inline bool
+varint(struct cur *c, uint64_t *out)
+{
+	if (c->len > 0 && c->p[0] < 0x80) {
+		*out = c->p[0];
+		return cur_skip(c, 1);
+	}
+	return varint_long(c, out);
 }
 
 bool
@@ -156,19 +167,12 @@ free_bytes(const struct sqlpage *p, uint32_t *out)
 }
 
 bool
-sqlpage_is_full(const struct sqlpage *p)
+sqlpage_is_full(const struct sqlpage *p, uint32_t cells)
 {
 	uint32_t sum;
-	struct sqlcell c;
 
-	if (!free_bytes(p, &sum))
-		return false;
-	for (uint32_t i = 0; i < p->cells; i++) {
-		if (!sqlpage_cell(p, i, &c))
-			return false;
-		sum += c.size;
-	}
-	return sum + p->fragments == p->usable - p->content;
+	return free_bytes(p, &sum) &&
+	       cells + sum + p->fragments == p->usable - p->content;
 }
 
 /*

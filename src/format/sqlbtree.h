@@ -45,8 +45,11 @@ bool sqlpage_parse(const struct sqlfile *s, struct cur page, uint32_t number,
 /* False when cell i does not lie inside the page. */
 bool sqlpage_cell(const struct sqlpage *p, uint32_t i, struct sqlcell *out);
 
-/* True when cells, free blocks and fragments fill the page exactly. */
-bool sqlpage_is_full(const struct sqlpage *p);
+/*
+ * True when cells of so many bytes together, free blocks and fragments fill
+ * the page exactly.
+ */
+bool sqlpage_is_full(const struct sqlpage *p, uint32_t cells);
 
 /* True when the types in a record's header fit its length. */
 bool sqlcell_is_record(const struct sqlcell *c);

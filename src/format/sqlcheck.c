@@ -96,6 +96,7 @@ push(struct check *k, uint32_t page, uint32_t owner)
 static void
 check_page(struct check *k, uint32_t number, bool table)
 {
+	uint32_t sum = 0; /* fits: cells lie inside a page each */
 	struct sqlcell cell;
 	struct sqlpage p;
 	struct cur c;
@@ -106,16 +107,21 @@ check_page(struct check *k, uint32_t number, bool table)
 		note(k->n, NOTE_SQL_PAGE, offset_of(k, number));
 		return;
 	}
-	good = sqlpage_is_full(&p) && (p.leaf || p.cells > 0 || number == 1);
+	good = p.leaf || p.cells > 0 || number == 1;
 	if (!p.leaf)
 		push(k, p.right, number);
 	for (uint32_t i = p.cells; i > 0 && !p.leaf; i--)
 		if (sqlpage_cell(&p, i - 1, &cell))
 			push(k, cell.child, number);
-	for (uint32_t i = 0; i < p.cells; i++)
-		if (!sqlpage_cell(&p, i, &cell) ||
-		    !check_cell(k, &p, &cell, number))
+	for (uint32_t i = 0; i < p.cells; i++) {
+		if (!sqlpage_cell(&p, i, &cell)) {
 			good = false;
+			continue;
+		}
+		sum += cell.size;
+		good &= check_cell(k, &p, &cell, number);
+	}
+	good &= sqlpage_is_full(&p, sum);
 	if (!good)
 		note(k->n, NOTE_SQL_PAGE, offset_of(k, number));
 }

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleantext.h"
 #include "limits.h"
 #include "sqlro_impl.h"
-#include "utf8.h"
 
 /* VDBE instructions between two calls of the progress handler. */
 #define STEP 1000
@@ -285,28 +285,6 @@ sqlro_real(struct sqlro_query *q, int col)
 	return q->has_row ? sqlite3_column_double(q->stmt, q->base + col) : 0;
 }
 
-/* Well-formed and without NUL; eight bytes at a time while it is ASCII. */
-static bool
-is_clean(struct str s)
-{
-	struct cur c = cur_from(s.p, s.n);
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t w, high = 0;
-	uint8_t b;
-
-	while (cur_le64(&c, &w)) {
-		if (((w - ones) & ~w & ones << 7) != 0)
-			return false;
-		high |= w & ones << 7;
-	}
-	while (cur_u8(&c, &b)) {
-		if (b == 0)
-			return false;
-		high |= b & 0x80U;
-	}
-	return high == 0 || utf8_valid(s);
-}
-
 struct str
 sqlro_str(struct sqlro_query *q, int col)
 {
@@ -321,7 +299,7 @@ sqlro_str(struct sqlro_query *q, int col)
 	s.n = (size_t)sqlite3_column_bytes(q->stmt, q->base + col);
 	if (s.p == NULL)
 		return (struct str){ "", 0 };
-	if (type == SQLITE_TEXT && !is_clean(s))
+	if (type == SQLITE_TEXT && !text_is_clean(s))
 		note(q->d->n, NOTE_SQL_TEXT, (uint64_t)q->rowid);
 	return s;
 }
