@@ -152,6 +152,21 @@ sqlro_free(struct sqlro *d)
 	free(d);
 }
 
+void
+sqlro_note_journal(struct file *journal, const struct notes *n)
+{
+	static const uint8_t magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1,
+		0x63, 0xd7 };
+	uint8_t b[sizeof(magic)];
+	size_t got;
+
+	/* A finished one is cut to nothing, or its first bytes are zeroed. */
+	if (journal != NULL &&
+	    file_read_at(journal, 0, b, sizeof(b), &got) == ERR_OK &&
+	    got == sizeof(b) && memcmp(b, magic, sizeof(b)) == 0)
+		note(n, NOTE_SQL_JOURNAL, 0);
+}
+
 enum err
 sqlro_prepare(struct sqlro *d, const char *sql, sqlite3_stmt **out)
 {

@@ -24,23 +24,31 @@ struct sqlro_query;
  */
 enum err sqlro_open(struct file *db, struct file *wal, const struct notes *n,
     struct sqlro **out);
-void sqlro_free(struct sqlro *d); /* NULL is fine */
+void sqlro_free(struct sqlro *d); /* NULL is fine; after all its queries */
+
+/*
+ * Leaves a note when journal (NULL when there is none) is a rollback journal
+ * that a crash left behind: the database may hold half a change.
+ */
+void sqlro_note_journal(struct file *journal, const struct notes *n);
 
 bool sqlro_has_table(struct sqlro *d, const char *table);
 bool sqlro_has_column(struct sqlro *d, const char *table, const char *column);
 
 /*
- * Checks the whole b-tree structure of the database (as PRAGMA quick_check
- * does) when it is no larger than LIMIT_SQL_CHECK, and leaves a note at what
- * is wrong: damage may lie in pages that no query happens to visit.
+ * Checks the structure of every page of the database, and leaves a note at
+ * what is wrong: damage may lie in pages that no query happens to visit, and
+ * may look like an empty table. Every reader calls it once; it takes 0.15 s
+ * for 200 MB.
  */
 void sqlro_check(struct sqlro *d);
 
 /*
  * A scan of one table in rowid order, the columns by name; a column that this
  * version of the database does not have reads as NULL. Survives damage: what
- * lies behind a damaged page is looked for by rowid. columns stay borrowed.
- * ERR_ABSENT when there is no such table (no note: the caller decides).
+ * lies behind a damaged page is looked for by rowid. columns are not kept.
+ * ERR_ABSENT when there is no such table (no note: the caller decides), or
+ * when the name is that of a view or virtual table (noted).
  */
 enum err sqlro_scan(struct sqlro *d, const char *table,
     const char *const *columns, size_t ncolumns, struct sqlro_query **out);
