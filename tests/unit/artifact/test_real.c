@@ -10,54 +10,65 @@
 	SHARED_DATA "/ios/ileapp/josh_ios15_ffs/filesystem2/mobile/Containers" \
 		    "/Shared/AppGroup/694FBBC5-2E69-480A-A25B-FF8CC038BEF8/"
 
-static const struct fact {
+struct fact {
 	const char *artifact;
 	const char *path; /* in the acquisition */
 	const char *file;
 	size_t records;
 	size_t events;
 	const char *says; /* stands in a line of the output; NULL: nothing */
-} facts[] = {
-	{"ios.manifest",		  "Manifest.db",		 BACKUP "Manifest.db",				       3721, 5881,
-	    "\"event\":\"M-CB\""																			},
-	{ "ios.datausage",		   "-",
-	    BACKUP "0d/0d609c54856a9bb2d56729df1d68f2958a88426b",								  42,   60,
-	    "\"process_id\":5,\"state\":\"missing\",\"missing\":1"														      },
-	{ "ios.sms",		     "-",			  BACKUP "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28",
-	    1,														     2,	  "\"urls\":[\"https://badbadbad.example.org/\"]"},
-	{ "ios.tcc",		     "-",			  BACKUP "64/64d0019cb3d46bfc8cce545a8ba54b93e7ea9347",
-	    11,														    11,
+};
+
+#define FACT(a, p, f, r, e, s)                                                 \
+	{                                                                      \
+		.artifact = (a), .path = (p), .file = (f), .records = (r),     \
+		.events = (e), .says = (s)                                     \
+	}
+
+static const struct fact facts[] = {
+	FACT("ios.manifest", "Manifest.db", BACKUP "Manifest.db", 3721, 5881,
+	    "\"event\":\"M-CB\""),
+	FACT("ios.datausage", "-",
+	    BACKUP "0d/0d609c54856a9bb2d56729df1d68f2958a88426b", 42, 60,
+	    "\"process_id\":5,\"state\":\"missing\",\"missing\":1"),
+	FACT("ios.sms", "-",
+	    BACKUP "3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28", 1, 2,
+	    "\"urls\":[\"https://badbadbad.example.org/\"]"),
+	FACT("ios.tcc", "-",
+	    BACKUP "64/64d0019cb3d46bfc8cce545a8ba54b93e7ea9347", 11, 11,
 	    "\"service\":\"kTCCServiceUbiquity\",\"client\":"
 	    "\"com.apple.Preferences\",\"process\":\"com.apple.Preferences\","
-	    "\"client_type\":\"bundle_id\",\"allowed\":true"															 },
-	{ "ios.webkit_resource_loads",
-	    "AppDomain-com.google.chrome.ios/Library/observations.db", BACKUP "6e/6e9d0cb750a70e7fa10943c134a5f021dab327e7", 2,    2,
-	    "\"domain\":\"gstatic.com\",\"app\":\"com.google.chrome.ios\""													      },
-	{ "ios.global_preferences",    "-",
-	    BACKUP "0d/0dc926a1810f7aee4e8f38793ed788701f93bf9d",								  16,   0,
-	    "\"lockdown_mode\":true"																		    },
-	{ "ios.whatsapp",		  "-",
-	    BACKUP "7c/7c7fba66680ef796b916b067077cc246adacf01d",								  3,    3,
-	    "\"urls\":[\"https://example.org/news\"]"																   },
-	{ "ios.backup_info",	     "Info.plist",		   BACKUP "Info.plist",					7,	   1,
-	    "\"build_version\":\"18C66\""																	       },
-	{ "ios.safari_history",	"-",
-	    SHARED_DATA "/ios/schema-true/safari.1.History.db",								4,	   3,    NULL					   },
-	{ "ios.calls",		       "-",
-	    SHARED_DATA "/ios/schema-true/calls.1.CallHistory.storedata",							  5,    5,
-	    "\"phones\":["																			      },
-	{ "ios.sms",		     "-",			  SHARED_DATA "/ios/schema-true/messages.1.sms.db",	    10,
-	    13,															  NULL					   },
-	{ "ios.sms_attachments",	 "-",
-	    SHARED_DATA "/ios/schema-true/messages.1.sms.db",								2,	 0,    NULL						 },
-	{ "ios.datausage",		   "-",				SHARED_DATA "/ios/plaso/ios/DataUsage.sqlite",
-	    922,														   1594, NULL					   },
-	{ "ios.datausage",		   "-",
+	    "\"client_type\":\"bundle_id\",\"allowed\":true"),
+	FACT("ios.webkit_resource_loads",
+	    "AppDomain-com.google.chrome.ios/Library/observations.db",
+	    BACKUP "6e/6e9d0cb750a70e7fa10943c134a5f021dab327e7", 2, 2,
+	    "\"domain\":\"gstatic.com\",\"app\":\"com.google.chrome.ios\""),
+	FACT("ios.global_preferences", "-",
+	    BACKUP "0d/0dc926a1810f7aee4e8f38793ed788701f93bf9d", 16, 0,
+	    "\"lockdown_mode\":true"),
+	FACT("ios.whatsapp", "-",
+	    BACKUP "7c/7c7fba66680ef796b916b067077cc246adacf01d", 3, 3,
+	    "\"urls\":[\"https://example.org/news\"]"),
+	FACT("ios.backup_info", "Info.plist", BACKUP "Info.plist", 7, 1,
+	    "\"build_version\":\"18C66\""),
+	FACT("ios.safari_history", "-",
+	    SHARED_DATA "/ios/schema-true/safari.1.History.db", 4, 3, NULL),
+	FACT("ios.calls", "-",
+	    SHARED_DATA "/ios/schema-true/calls.1.CallHistory.storedata", 5, 5,
+	    "\"phones\":["),
+	FACT("ios.sms", "-", SHARED_DATA "/ios/schema-true/messages.1.sms.db",
+	    10, 13, NULL),
+	FACT("ios.sms_attachments", "-",
+	    SHARED_DATA "/ios/schema-true/messages.1.sms.db", 2, 0, NULL),
+	FACT("ios.datausage", "-",
+	    SHARED_DATA "/ios/plaso/ios/DataUsage.sqlite", 922, 1594, NULL),
+	FACT("ios.datausage", "-",
 	    SHARED_DATA "/triangulation/E/0d/"
-			"0d609c54856a9bb2d56729df1d68f2958a88426b",						       1,    3,	  "\"process\":\"BackupAgent\""			},
-	{ "ios.manifest",		  "Manifest.db",
-	    SHARED_DATA "/triangulation/A/Manifest.db",								      4,	   5,    NULL					   },
-	{ "ios.whatsapp",		  "-",			       ILEAPP "ChatStorage.sqlite",			    32,	32,   NULL						 },
+			"0d609c54856a9bb2d56729df1d68f2958a88426b",
+	    1, 3, "\"process\":\"BackupAgent\""),
+	FACT("ios.manifest", "Manifest.db",
+	    SHARED_DATA "/triangulation/A/Manifest.db", 4, 5, NULL),
+	FACT("ios.whatsapp", "-", ILEAPP "ChatStorage.sqlite", 32, 32, NULL),
 };
 
 static void
