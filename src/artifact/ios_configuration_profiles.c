@@ -193,7 +193,7 @@ emit_profile(struct profile *p, const struct plist *root)
 	find_hosts(p, root, DEPTH_MAX);
 	find_signers(p, plist_get(root, "SignerCerts"));
 	links_init(&p->urls);
-	links_plist(&p->urls, root);
+	links_plist(&p->urls, root, ctx->arena, ctx->notes);
 	items_put(p, &p->ids, &r, PAYLOAD_IDS);
 	items_put(p, &p->types, &r, PAYLOAD_TYPES);
 	items_put(p, &p->hosts, &r, HOSTS);

@@ -3,6 +3,7 @@
 #include "links.h"
 #include "rows.h"
 #include "say.h"
+#include "typedstream.h"
 
 /*
  * Messages (SMS, MMS, iMessage): table message of sms.db, with handle for who
@@ -63,6 +64,7 @@ enum {
 	C_DATE,
 	C_FROM_ME,
 	C_HANDLE,
+	C_BODY,
 	C_PAYLOAD,
 	C_SUMMARY,
 };
@@ -71,6 +73,7 @@ static const struct column columns[] = {
 	[C_DATE] = CORE("date", MAC_AUTO, RECEIVED),
 	[C_FROM_ME] = CORE("is_from_me", BOOL, FROM_ME),
 	[C_HANDLE] = CORE("handle_id", RAW, HANDLE),
+	[C_BODY] = COLUMN("attributedBody", RAW, TEXT),
 	[C_PAYLOAD] = COLUMN("payload_data", RAW, URLS),
 	[C_SUMMARY] = COLUMN("message_summary_info", RAW, URLS),
 	CORE("text", TEXT, TEXT),
@@ -110,6 +113,24 @@ read_handles(struct artifact_ctx *ctx, struct sqlro *db, struct idmap *m)
 }
 
 static void
+put_body(struct rows *x, struct links *l, struct arena *a)
+{
+	struct str body = rows_str(x, C_BODY);
+	struct typedstream_text t;
+
+	if (body.n == 0 ||
+	    !typedstream_parse(cur_from(body.p, body.n), a, x->ctx->notes, &t))
+		return;
+	/* The same text, as a rule: then its links are known already. */
+	if (!str_eq(t.text, rows_text(x, TEXT)))
+		links_text(l, t.text);
+	if (x->record.v[TEXT].type == VALUE_NONE)
+		record_text(&x->record, TEXT, t.text);
+	for (size_t i = 0; i < t.nlinks; i++)
+		links_add(l, t.links[i]);
+}
+
+static void
 put_links(struct rows *x, struct links *l, struct arena *a)
 {
 	const struct notes *n = x->ctx->notes;
@@ -117,6 +138,7 @@ put_links(struct rows *x, struct links *l, struct arena *a)
 	arena_reset(a);
 	links_init(l);
 	links_text(l, rows_text(x, TEXT));
+	put_body(x, l, a);
 	links_text(l, rows_text(x, SUBJECT));
 	links_blob(l, rows_str(x, C_PAYLOAD), a, n);
 	links_blob(l, rows_str(x, C_SUMMARY), a, n);

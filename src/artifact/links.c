@@ -4,6 +4,7 @@
 
 #include "cur.h"
 #include "limits.h"
+#include "typedstream.h"
 
 /* Depth of a property list's walk; real payloads stay below 10. */
 #define LINKS_DEPTH 32
@@ -295,25 +296,48 @@ links_text(struct links *l, struct str text)
 }
 
 static void
-walk(struct links *l, const struct plist *p, unsigned depth)
+links_typedstream(
+    struct links *l, struct str data, struct arena *a, const struct notes *n)
+{
+	struct typedstream_text t;
+
+	if (!typedstream_parse(cur_from(data.p, data.n), a, n, &t))
+		return;
+	links_text(l, t.text);
+	for (size_t i = 0; i < t.nlinks; i++)
+		links_add(l, t.links[i]);
+}
+
+static bool
+is_typedstream(struct str data)
+{
+	return str_starts(str_sub(data, 1, data.n), "\x0bstreamtyped");
+}
+
+static void
+walk(struct links *l, const struct plist *p, struct arena *a,
+    const struct notes *n, unsigned depth)
 {
 	if (p == NULL || depth == 0 || l->full)
 		return;
 	if (p->type == PLIST_STRING) {
 		links_text(l, p->s);
+	} else if (p->type == PLIST_DATA && is_typedstream(p->s)) {
+		links_typedstream(l, p->s, a, n);
 	} else if (p->type == PLIST_ARRAY) {
 		for (size_t i = 0; i < p->array.n; i++)
-			walk(l, p->array.v[i], depth - 1);
+			walk(l, p->array.v[i], a, n, depth - 1);
 	} else if (p->type == PLIST_DICT) {
 		for (size_t i = 0; i < p->dict.n; i++)
-			walk(l, p->dict.v[i].value, depth - 1);
+			walk(l, p->dict.v[i].value, a, n, depth - 1);
 	}
 }
 
 void
-links_plist(struct links *l, const struct plist *p)
+links_plist(struct links *l, const struct plist *p, struct arena *a,
+    const struct notes *n)
 {
-	walk(l, p, LINKS_DEPTH);
+	walk(l, p, a, n, LINKS_DEPTH);
 }
 
 void
@@ -321,7 +345,10 @@ links_blob(
     struct links *l, struct str blob, struct arena *a, const struct notes *n)
 {
 	if (str_starts(blob, "bplist00"))
-		links_plist(l, plist_parse(cur_from(blob.p, blob.n), a, n));
+		links_plist(
+		    l, plist_parse(cur_from(blob.p, blob.n), a, n), a, n);
+	else if (is_typedstream(blob))
+		links_typedstream(l, blob, a, n);
 	else
 		links_text(l, blob);
 }

@@ -26,8 +26,12 @@ void links_text(struct links *l, struct str text);
 /* One link that is known to be one. */
 void links_add(struct links *l, struct str url);
 
-/* Links in all strings of a property list. */
-void links_plist(struct links *l, const struct plist *p);
+/*
+ * Links in all strings of a property list, and in the rich text (typedstream)
+ * that its data may hold; a is for what is decoded on the way.
+ */
+void links_plist(struct links *l, const struct plist *p, struct arena *a,
+    const struct notes *n);
 
 /* The same for bytes that may be a binary property list, else text. */
 void links_blob(
