@@ -81,20 +81,18 @@ artifact_emit(struct artifact_ctx *ctx, const struct record *r)
 	return ctx->emit(ctx, r);
 }
 
-static enum err
-db_open(struct artifact_ctx *ctx, struct file *f, const struct notes *n,
-    struct sqlro **out)
+static struct file *
+sibling(struct artifact_ctx *ctx, const char *suffix)
 {
-	struct file *wal = ctx->sibling ? ctx->sibling(ctx, "-wal") : NULL;
-
-	return sqlro_open(f, wal, n, out);
+	return ctx->sibling ? ctx->sibling(ctx, suffix) : NULL;
 }
 
 enum err
 artifact_db_unchecked(
     struct artifact_ctx *ctx, struct file *f, struct sqlro **out)
 {
-	return db_open(ctx, f, ctx->notes, out);
+	sqlro_note_journal(sibling(ctx, "-journal"), ctx->notes);
+	return sqlro_open(f, sibling(ctx, "-wal"), ctx->notes, out);
 }
 
 enum err
@@ -102,7 +100,7 @@ artifact_db_lookup(struct artifact_ctx *ctx, struct file *f, struct sqlro **out)
 {
 	static const struct notes silent = { .fn = NULL };
 
-	return db_open(ctx, f, &silent, out);
+	return sqlro_open(f, sibling(ctx, "-wal"), &silent, out);
 }
 
 enum err

@@ -45,7 +45,7 @@ struct artifact {
 
 	/*
 	 * Suffixes of files that belong to it and are opened with it, NULL
-	 * ends; NULL for databases means "-wal".
+	 * ends; NULL for databases means "-wal" and "-journal".
 	 */
 	const char *const *siblings;
 

@@ -39,9 +39,9 @@ plan_is_wanted(const struct artifact *a, const char *const *only)
 const char *const *
 plan_siblings(const struct artifact *a)
 {
-	static const char *const wal[] = { "-wal", NULL };
+	static const char *const logs[] = { "-wal", "-journal", NULL };
 
-	return a->siblings != NULL ? a->siblings : wal;
+	return a->siblings != NULL ? a->siblings : logs;
 }
 
 /* The literal text behind the last wildcard of glob. */

@@ -18,9 +18,10 @@ struct run {
 	struct artifact_ctx ctx;
 	struct arena arena;
 	struct notes notes_to;
-	struct file *wal; /* lent to the reader as "-wal" */
-	struct buf out;	  /* the lines */
-	bool quiet;	  /* count only */
+	struct file *wal;     /* lent to the reader as "-wal" */
+	struct file *journal; /* and as "-journal" */
+	struct buf out;	      /* the lines */
+	bool quiet;	      /* count only */
 	enum err err;
 	size_t records, events, notes;
 	size_t noted[NOTE_COUNT];
@@ -34,6 +35,8 @@ run_sibling(struct artifact_ctx *ctx, const char *suffix)
 {
 	struct run *run = ctx->owner;
 
+	if (strcmp(suffix, "-journal") == 0)
+		return run->journal;
 	return strcmp(suffix, "-wal") == 0 ? run->wal : NULL;
 }
 

@@ -114,10 +114,33 @@ test_wal(void)
 	CHECK(rmdir(folder) == 0);
 }
 
+/* A journal that a crash left behind is said, and the rows are read. */
+static void
+test_journal(void)
+{
+	static const unsigned char journal[512] = { 0xd9, 0xd5, 0x05, 0xf9,
+		0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 1 };
+	size_t len;
+	unsigned char *bytes =
+	    run_sql("CREATE TABLE access (service TEXT, client TEXT);"
+		    "INSERT INTO access VALUES('kTCCServiceCamera', 'a');",
+		&len);
+	struct run run;
+
+	run_init(&run, artifact_by_name("ios.tcc"), "TCC.db");
+	run.journal = file_mem_new("journal", journal, sizeof(journal));
+	run_bytes(&run, bytes, len);
+	CHECK(run.err == ERR_OK && run.records == 1 && run.notes == 1);
+	file_free(run.journal);
+	run_done(&run);
+	sqlite3_free(bytes);
+}
+
 int
 main(void)
 {
 	CHECK(golden_each(compare) > 0);
 	test_wal();
+	test_journal();
 	return 0;
 }
