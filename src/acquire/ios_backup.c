@@ -284,7 +284,10 @@ open_manifest(struct opening *g)
 	err = sqlro_open(b->manifest_file, b->manifest_wal, g->n, &db);
 	if (err != ERR_OK)
 		return unreadable_manifest(g, "is damaged beyond use");
-	sqlro_check(db);
+	/*
+	 * No sqlro_check: listing visits every page that holds rows, and the
+	 * reader of the manifest as an artifact checks it whole.
+	 */
 	return ios_manifest_new(db, g->why, &b->manifest);
 }
 

@@ -121,23 +121,48 @@ put_part(struct buf *b, struct str part)
 	return changed;
 }
 
+/* Nothing to rewrite: nearly every path of every phone. */
+static bool
+is_clean(struct str s)
+{
+	return memchr(s.p, '\0', s.n) == NULL &&
+	       memmem(s.p, s.n, "/.", 2) == NULL && !str_starts(s, ".") &&
+	       utf8_valid(s);
+}
+
+static bool
+put_parts(struct buf *b, struct str path)
+{
+	bool changed = false;
+
+	for (;;) {
+		size_t end = str_find(path, '/');
+
+		changed |= put_part(b, str_sub(path, 0, end));
+		if (end == path.n)
+			return changed;
+		buf_u8(b, '/');
+		path = str_sub(path, end + 1, path.n);
+	}
+}
+
 /* DOMAIN/relativePath; true when something had to be rewritten. */
 static bool
 put_path(struct buf *b, struct str domain, struct str path)
 {
-	bool changed = put_part(b, domain);
+	bool changed = false;
 
-	while (path.n > 0) {
-		size_t end = str_find(path, '/');
-
-		buf_u8(b, '/');
-		changed |= put_part(b, str_sub(path, 0, end));
-		if (end == path.n)
-			break;
-		path = str_sub(path, end + 1, path.n);
-		if (path.n == 0) /* a slash at the end stays one */
-			buf_u8(b, '/');
-	}
+	if (domain.n > 0 && is_clean(domain) &&
+	    str_find(domain, '/') == domain.n)
+		buf_str(b, domain);
+	else
+		changed |= put_part(b, domain);
+	if (path.n == 0)
+		return changed;
+	buf_u8(b, '/');
+	if (!is_clean(path))
+		return put_parts(b, path) || changed;
+	buf_str(b, path);
 	return changed;
 }
 
@@ -156,15 +181,19 @@ read_id(struct sqlro_query *q, struct str domain, struct str path,
 {
 	struct str text = sqlro_str(q, COL_ID);
 	uint8_t must[SHA1_SIZE];
+	char hex[2 * SHA1_SIZE + 1];
 
 	ios_contents_name(domain, path, must);
-	if (!hex_decode(text, SHA1_SIZE, row->id)) {
+	hex_encode(must, SHA1_SIZE, hex);
+	if (str_is(text, hex)) {
+		memcpy(row->id, must, SHA1_SIZE);
+	} else if (hex_decode(text, SHA1_SIZE, row->id)) {
+		note_why(n, NOTE_BACKUP_FILE_ID, (uint64_t)row->rowid, "%.40s",
+		    text.p);
+	} else {
 		memcpy(row->id, must, SHA1_SIZE);
 		note_why(n, NOTE_BACKUP_FILE_ID, (uint64_t)row->rowid,
 		    "no SHA-1 at all");
-	} else if (memcmp(row->id, must, SHA1_SIZE) != 0) {
-		note_why(n, NOTE_BACKUP_FILE_ID, (uint64_t)row->rowid, "%.40s",
-		    text.p);
 	}
 }
 
