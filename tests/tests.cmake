@@ -14,3 +14,18 @@ endfunction()
 # The generator of sample phones.
 add_program_test(sample.sound
   COMMAND /usr/bin/python3 tests/sample/sound.py)
+
+# Backups in every state, and their decryption.
+set(shared_data ${CMAKE_SOURCE_DIR}/../shared/data)
+add_program_test(backup.states COMMAND /usr/bin/python3 tests/cli/backup_states.py)
+add_program_test(backup.trace_files COMMAND /usr/bin/python3 tests/cli/trace_files.py)
+add_program_test(backup.vs_python.sample_plain
+  COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py --sample)
+add_program_test(backup.vs_python.sample_encrypted
+  COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py --sample "a password")
+add_program_test(backup.vs_python.mvt
+  COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/mvt-backup/ios_backup)
+add_program_test(backup.vs_python.encrypted_fast
+  COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/encrypted-fast "pässwörd")
+add_program_test(backup.vs_python.encrypted_full SLOW
+  COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/encrypted-full "correct horse")

@@ -111,6 +111,8 @@ open_archive(struct opened *p, const char *path, int fd,
 		    "is neither a folder nor an archive (zip, tar, tar.gz, "
 		    "tar.xz, tar.zst). Of a backup, give the folder that holds "
 		    "Manifest.db");
+	else if (err != ERR_OK)
+		why_set(why, err, "cannot be read: %s", err_text(err));
 	return err;
 }
 

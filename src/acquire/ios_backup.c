@@ -4,16 +4,14 @@
 
 #include "acquisition.h"
 #include "cbc_file.h"
-#include "entries.h"
 #include "ios_content.h"
-#include "ios_ids.h"
 #include "ios_known.h"
+#include "ios_list.h"
 #include "ios_manifest.h"
 #include "ios_plists.h"
 #include "ios_unlock.h"
 #include "limits.h"
 #include "sqlro.h"
-#include "tstamp.h"
 
 /*
  * A folder as Finder, iTunes or idevicebackup2 leave it: Manifest.db lists
@@ -33,16 +31,12 @@ struct ios_backup {
 
 static const char magic[] = "SQLite format 3"; /* with its NUL: 16 bytes */
 static const char snapshot[] = "Snapshot/";
-static const char *const root_files[] = { "Info.plist", "Manifest.plist",
-	"Status.plist", "Manifest.db", NULL };
-
 /* The source. */
 
 static enum err
 open_root(struct ios_backup *b, const struct entry *e, const struct notes *n,
     struct file **out)
 {
-	char path[64];
 	const struct entry *raw;
 	enum err err;
 
@@ -51,12 +45,7 @@ open_root(struct ios_backup *b, const struct entry *e, const struct notes *n,
 		    e->path.p, b->manifest_file, 0, b->manifest_file->size);
 		return ERR_OK;
 	}
-	(void)snprintf(path, sizeof(path), "%s%s",
-	    b->contents.snapshot_first ? snapshot : "", e->path.p);
-	raw = source_find(b->contents.outer, path);
-	if (raw == NULL)
-		raw = source_find(b->contents.outer, e->path.p);
-	if (raw == NULL)
+	if ((raw = ios_list_root(&b->contents, e->path.p)) == NULL)
 		return ERR_ABSENT;
 	if ((err = source_open(b->contents.outer, raw, n, out)) == ERR_OK)
 		(*out)->path = e->path.p;
@@ -291,147 +280,21 @@ open_manifest(struct opening *g)
 	return ios_manifest_new(db, g->why, &b->manifest);
 }
 
-/* Lists the files beside the manifest. */
-static void
-list_root(struct opening *g, struct entries *l)
-{
-	struct ios_backup *b = g->b;
-
-	for (size_t i = 0; root_files[i] != NULL; i++) {
-		const char *name = root_files[i];
-		struct ios_row row = { .kind = IOS_ROW_ROOT };
-		struct entry e = { .path = str_from(name),
-			.mtime_ns = TSTAMP_NONE,
-			.type = ENTRY_FILE };
-		const struct entry *raw = source_find(g->outer, name);
-
-		if (strcmp(name, "Manifest.db") == 0)
-			e.size = b->manifest_file->size;
-		else if (raw == NULL ||
-			 source_size(g->outer, raw, &e.size) != ERR_OK)
-			continue;
-		(void)ios_manifest_add(b->manifest, l, &row, &e);
-	}
-}
-
-/* Lists the known path number i, whose content has no row. */
-static void
-list_known(struct opening *g, size_t i, struct entries *l)
-{
-	const char *path = g->known.paths[i];
-	struct ios_row row = { .kind = IOS_ROW_KNOWN };
-	struct entry e = { .path = str_from(path),
-		.size = ENTRY_SIZE_UNKNOWN,
-		.mtime_ns = TSTAMP_NONE,
-		.type = ENTRY_FILE };
-
-	memcpy(row.id, g->known.ids[i], SHA1_SIZE);
-	note_why(g->n, NOTE_BACKUP_NO_ROW, 0, "%s", path);
-	(void)ios_manifest_add(g->b->manifest, l, &row, &e);
-}
-
-/* One content without a row, or of a row that is not of a file. */
-static bool
-match_content(struct opening *g, const struct ios_ids *ids,
-    const struct entry *e, struct entries *l)
-{
-	uint8_t id[SHA1_SIZE];
-	size_t i;
-
-	if (e->type != ENTRY_FILE || !ios_contents_id(e->path, id))
-		return true;
-	if (!ios_ids_find(ids, id, &i))
-		return false;
-	if (l->v[i].type != ENTRY_FILE) {
-		l->v[i].type = ENTRY_FILE;
-		note_why(g->n, NOTE_BACKUP_ROW,
-		    (uint64_t)g->b->manifest->rows[i].rowid,
-		    "says that it is no file, but there is content");
-	}
-	return true;
-}
-
-/*
- * Looks at the contents from the other side: which of them have no row, and
- * which have one that says it is no file. Entries still stand in the order of
- * the rows, and no row is added while ids borrows them.
- */
-static void
-match_contents(struct opening *g, const struct ios_ids *ids, struct entries *l)
-{
-	size_t strangers = 0, i;
-	bool *list = calloc(g->known.count + 1, sizeof(*list));
-
-	if (list == NULL)
-		abort();
-	for (size_t k = 0; k < g->outer->count; k++)
-		if (!match_content(g, ids, &g->outer->entries[k], l))
-			strangers++;
-	for (size_t k = 0; k < g->known.count; k++)
-		list[k] =
-		    !ios_ids_find(ids, g->known.ids[k], &i) &&
-		    ios_contents_find(&g->b->contents, g->known.ids[k]) != NULL;
-	for (size_t k = 0; k < g->known.count; k++)
-		if (list[k] && strangers > 0) {
-			list_known(g, k, l);
-			strangers--;
-		}
-	if (strangers > 0)
-		note_why(g->n, NOTE_BACKUP_NO_ROW, 0, "%zu files", strangers);
-	free(list);
-}
-
-/* Which contents readers will ask for, by their names in the archive. */
-struct wanted {
-	const struct ios_ids *ids;
-	const struct entries *list; /* in the order of the rows */
-	const struct ios_known *known;
-	const struct source_want *want;
-};
-
-static bool
-wanted(void *arg, struct str path, uint64_t size)
-{
-	const struct wanted *w = arg;
-	const struct entry *e;
-	uint8_t id[SHA1_SIZE];
-	size_t i;
-
-	(void)size;
-	if (!ios_contents_id(path, id))
-		return false;
-	if (!ios_ids_find(w->ids, id, &i))
-		return ios_known_path(w->known, path) != NULL;
-	e = &w->list->v[i];
-	return e->type == ENTRY_FILE &&
-	       w->want->fn(w->want->arg, e->path, e->size);
-}
-
 /* Lists everything; of an archive that cannot seek reads what is wanted. */
 static enum err
 list_all(struct opening *g)
 {
-	struct ios_manifest *m = g->b->manifest;
-	struct wanted w = { .known = &g->known, .want = &g->o->want };
-	struct source_want again = { .fn = wanted, .arg = &w };
-	struct entries l;
-	struct ios_ids ids;
-	enum err err = ERR_OK;
+	struct ios_backup *b = g->b;
+	const struct ios_list l = {
+		.a = g->a,
+		.contents = &b->contents,
+		.manifest = b->manifest,
+		.known = &g->known,
+		.want = &g->o->want,
+		.n = g->n,
+	};
 
-	entries_init(&l);
-	ios_manifest_list(m, g->n, &l);
-	ios_ids_init(&ids, m->nrows > 0 ? m->rows[0].id : NULL,
-	    sizeof(*m->rows), m->nrows);
-	w.ids = &ids;
-	w.list = &l;
-	if (g->o->want.fn != NULL)
-		err = acquisition_again(g->a, &again, g->n);
-	match_contents(g, &ids, &l);
-	ios_ids_done(&ids);
-	list_root(g, &l);
-	ios_manifest_unique(m, g->n, &l);
-	entries_give(&l, &g->b->s, &g->b->names);
-	return err;
+	return ios_list_all(&l, b->manifest_file->size, &b->s, &b->names);
 }
 
 /* True for names of files that begin with a word that can be recognised. */
@@ -611,8 +474,8 @@ ios_backup_wants(const struct acquire_options *o, struct str path)
 	struct str name = str_basename(path);
 
 	(void)o;
-	for (size_t i = 0; root_files[i] != NULL; i++)
-		if (str_is(name, root_files[i]))
+	for (size_t i = 0; ios_list_roots[i] != NULL; i++)
+		if (str_is(name, ios_list_roots[i]))
 			return true;
 	return str_is(name, "Manifest.db-wal");
 }

@@ -170,16 +170,17 @@ ios_contents_open(const struct ios_contents *c, const struct ios_content *which,
 		return err;
 	}
 	raw->path = which->path;
-	if (c->keys != NULL && raw->size > 0) {
+	if (c->keys != NULL) {
+		if (which->row != NULL && which->row->encryption_key.n > 0)
+			return decrypt(c, which, raw, n, out);
 		if (which->row == NULL) {
 			file_free(raw);
 			note_why(n, NOTE_BACKUP_FILE_KEY, 0,
 			    "no readable row of the manifest holds it");
 			return ERR_AUTH;
 		}
-		if (which->row->encryption_key.n > 0)
-			return decrypt(c, which, raw, n, out);
-		note(n, NOTE_BACKUP_NO_KEY, 0);
+		if (raw->size > 0)
+			note(n, NOTE_BACKUP_NO_KEY, 0);
 	}
 	note_plain_size(which->row, raw, n);
 	*out = raw;

@@ -240,11 +240,13 @@ password_ask(struct password *p, const char *path)
 	silent = normal;
 	silent.c_lflag &= ~(tcflag_t)ECHO;
 	silent.c_lflag |= ECHONL;
-	fprintf(stderr, "backup password of %s: ", path);
-	fflush(stderr);
-	ok = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 &&
-	     read_terminal(&l, sigs) && line_fault(&l) == NULL &&
-	     take_text(p, &l);
+	ok = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+	if (ok) {
+		fprintf(stderr, "backup password of %s: ", path);
+		fflush(stderr);
+		ok = read_terminal(&l, sigs) && line_fault(&l) == NULL &&
+		     take_text(p, &l);
+	}
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &normal);
 	explicit_bzero(&l, sizeof(l));
 	if (sigs >= 0)

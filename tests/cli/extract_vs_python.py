@@ -2,7 +2,12 @@
 """`telassay extract` against an independent decryption of the same backup: same names, same bytes.
 
 usage: extract_vs_python.py BACKUP [PASSWORD]      (exit 77: BACKUP is not there)
+       extract_vs_python.py --sample [PASSWORD]    (of a phone that `telassay sample` makes)
+
+A BACKUP that comes with an expected.json, with the SHA-256 of each original file, must give these, or name the file.
 """
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -34,7 +39,36 @@ def compare(expect, dest):
     return not wrong
 
 
+def originals(backup, got, stderr):
+    """True when each file of expected.json has come out as it was, or is named on stderr."""
+    name = os.path.join(backup, "expected.json")
+    if not os.path.exists(name):
+        return True
+    ok = True
+    for f in json.loads(ios_decrypt.read(name))["files"]:
+        path = f"{f['domain']}/{f['relativePath']}"
+        data = got.get(ios_decrypt.safe_name(f["domain"], f["relativePath"]))
+        if data is None or hashlib.sha256(data).hexdigest() != f["sha256"]:
+            if path.encode() not in stderr:
+                print(f"{path}: neither as it was nor named", file=sys.stderr)
+                ok = False
+    return ok
+
+
+def sample(folder, password):
+    how = []
+    if password is not None:
+        with open(folder + ".password", "w", encoding="utf-8") as f:
+            f.write(password)
+        how = ["--encrypt", "--dpic", "1000", "--iter", "100", "--password-file", folder + ".password"]
+    subprocess.run([os.environ["TELASSAY"], "sample", folder, *how], check=True, capture_output=True)
+
+
 def main(backup, password=None):
+    if backup == "--sample":
+        with tempfile.TemporaryDirectory() as tmp:
+            sample(f"{tmp}/phone", password)
+            return main(f"{tmp}/phone", password)
     if not os.path.isdir(backup):
         print(f"skipped: {backup} is not there")
         return 77
@@ -52,6 +86,7 @@ def main(backup, password=None):
         for name, how in runs:
             run = extract(backup, f"{tmp}/out-{name}", *how)
             same = compare(expect, f"{tmp}/out-{name}")
+            same = originals(backup, dict(found(f"{tmp}/out-{name}")), run.stderr) and same
             named = [p for p in lost if p.encode() not in run.stderr]
             for p in named[:20]:
                 print(f"lost and not named on stderr: {p}", file=sys.stderr)
