@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,9 @@
 
 /*
  * Copies files out of an acquisition, decrypted or unpacked, for other tools.
- * It reads in its own process: what `check` does in workers without rights is
- * not needed for bytes that are only copied, and the one library that parses
- * (SQLite, for the manifest) runs here on the read-only VFS.
+ * It reads in its own process, unlike `check`: contents are only copied, never
+ * parsed, and what lists them (the manifest, the archive) is read by the same
+ * bounded code. The process has no network and cannot start another.
  */
 extern const struct cmd cmd_extract;
 
@@ -228,6 +229,29 @@ summary(const struct extract *x)
 	return EXIT_SUCCESS;
 }
 
+/*
+ * Whatever a hostile acquisition may do to this process: it makes no
+ * connection, starts no program and looks into no other process.
+ */
+static bool
+shut_off(void)
+{
+	static const int denied[] = { SCMP_SYS(socket), SCMP_SYS(socketpair),
+		SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen),
+		SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
+		SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+		SCMP_SYS(io_uring_setup) };
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	bool ok = f != NULL;
+
+	for (size_t i = 0; ok && i < sizeof(denied) / sizeof(*denied); i++)
+		ok = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), denied[i], 0) ==
+		     0;
+	ok = ok && seccomp_load(f) == 0;
+	seccomp_release(f);
+	return ok;
+}
+
 static int
 extract(struct extract *x)
 {
@@ -236,6 +260,8 @@ extract(struct extract *x)
 	enum err err;
 	int code;
 
+	if (!shut_off())
+		say(NULL, note_infos[NOTE_WORKER_SANDBOX].text, "seccomp");
 	if ((err = open_acquisition(x, &why, &a)) != ERR_OK) {
 		say(NULL, why.text, NULL);
 		return exit_code(err);
