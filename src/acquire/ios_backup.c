@@ -27,7 +27,20 @@ struct ios_backup {
 	struct ios_manifest *manifest;
 	struct file *manifest_file, *manifest_wal;
 	struct keybag keys;
+
+	/* The manifest stays open: its notes go to whoever asks at the time. */
+	struct notes relay;
+	const struct notes *now; /* NULL between two calls */
 };
+
+static void
+relay_note(void *arg, enum note_id id, uint64_t off, const char *detail)
+{
+	const struct ios_backup *b = arg;
+
+	if (b->now != NULL && b->now->fn != NULL)
+		b->now->fn(b->now->arg, id, off, detail);
+}
 
 static const char magic[] = "SQLite format 3"; /* with its NUL: 16 bytes */
 static const char snapshot[] = "Snapshot/";
@@ -65,8 +78,10 @@ backup_open(struct source *s, const struct entry *e, const struct notes *n,
 	if (row->kind == IOS_ROW_ROOT)
 		return open_root(b, e, n, out);
 	memcpy(which.id, row->id, SHA1_SIZE);
+	b->now = n;
 	if (ios_manifest_blob(b->manifest, row, &b->scratch, &mb))
 		which.row = &mb;
+	b->now = NULL;
 	err = ios_contents_open(&b->contents, &which, n, out);
 	arena_reset(&b->scratch);
 	return err;
@@ -270,7 +285,7 @@ open_manifest(struct opening *g)
 	b->manifest_file = f;
 	f->path = "Manifest.db";
 	find_wal(g);
-	err = sqlro_open(b->manifest_file, b->manifest_wal, g->n, &db);
+	err = sqlro_open(b->manifest_file, b->manifest_wal, &b->relay, &db);
 	if (err != ERR_OK)
 		return unreadable_manifest(g, "is damaged beyond use");
 	/*
@@ -420,6 +435,8 @@ ios_backup_open(struct acquisition *a, struct source *outer,
 	if (b == NULL)
 		abort();
 	b->s.ops = &backup_ops;
+	b->relay = (struct notes){ .fn = relay_note, .arg = b };
+	b->now = n;
 	b->contents.outer = outer;
 	arena_init(&b->names, LIMIT_ENTRY_NAMES);
 	arena_init(&b->scratch, LIMIT_ARENA);
@@ -427,6 +444,7 @@ ios_backup_open(struct acquisition *a, struct source *outer,
 	ios_known_init(&g.known, o->known);
 	g.b = b;
 	err = open_backup(&g);
+	b->now = NULL;
 	if (err != ERR_OK)
 		backup_free(&b->s);
 	ios_known_done(&g.known);

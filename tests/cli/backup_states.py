@@ -349,6 +349,8 @@ def odd_rows(c):
     os.rename(f"{m.folder}/zz/zz", os.path.join(m.folder, ios_make.content_id("HomeDomain", "no id")))
     m.add("HomeDomain", "no blob", b"13")
     m.rows[-1] = (*m.rows[-1][:4], b"")
+    m.add("HomeDomain", "text blob", b"14")
+    m.sql.append("UPDATE Files SET file = CAST(x'ff4142' AS TEXT) WHERE relativePath = 'text blob'")
     m.rows.append((ios_make.content_id("HomeDomain", "bytes"), "HomeDomain", b"\xff\xfe", 1, m.rows[0][4]))
     m.finish()
     r = c.run(m.folder)
@@ -356,12 +358,13 @@ def odd_rows(c):
                        ("HomeDomain/a%00b", b"3"), ("HomeDomain/bell%07 and %e2%80%aeturned", b"4"),
                        ("HomeDomain/%2e/x/%2e/y", b"5"), ("HomeDomain/%2f/absolute", b"6"),
                        ("HomeDomain/twice", b"9"), ("HomeDomain/folder with content", b"11"),
-                       ("HomeDomain/no id", b"12"), ("HomeDomain/no blob", b"13"), (SMS, small_db())):
+                       ("HomeDomain/no id", b"12"), ("HomeDomain/no blob", b"13"),
+                       ("HomeDomain/text blob", b"14"), (SMS, small_db())):
         r.has(path, data)
     assert b"7" in [v for k, v in r.files.items() if k.startswith("Manifest.db (row ")], r.files.keys()
     assert b"10" in [v for k, v in r.files.items() if k.startswith("HomeDomain/twice (row ")], r.files.keys()
     assert b"8" in [v for k, v in r.files.items() if k.startswith("HomeDomain/xxx") and len(k) == 266]
-    r.must(3, "rewritten", "share one path", "not the SHA-1", "no file, but there is content")
+    r.must(3, "rewritten", "share one path", "not the SHA-1", "no file, but there is content", "HomeDomain/text blob: text")
     outside = set(os.listdir(c.tmp)) - {"a"} - {f"out{i}" for i in range(c.n + 1)}
     assert not outside, outside
 

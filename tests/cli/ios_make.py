@@ -77,6 +77,7 @@ class Maker:
         self.flat = False
         self.marked = password is not None
         self.rows = []
+        self.sql = []                # run on Manifest.db at the end
         self.classes = {c: secret(f"class {c}") for c in CLASSES}
         self.lockdown = {"ProductVersion": "17.5.1", "ProductType": "iPhone14,7", "BuildVersion": "21F90",
                          "UniqueDeviceID": "00" * 20, "SerialNumber": "TEST0", "DeviceName": "Phone of a test"}
@@ -127,6 +128,8 @@ class Maker:
                    "file BLOB)")
         db.execute("CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB)")
         db.executemany("INSERT INTO Files VALUES(?,?,?,?,?)", self.rows)
+        for line in self.sql:
+            db.execute(line)
         db.commit()
         return db.serialize()
 
