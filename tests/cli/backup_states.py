@@ -364,7 +364,8 @@ def odd_rows(c):
     assert b"7" in [v for k, v in r.files.items() if k.startswith("Manifest.db (row ")], r.files.keys()
     assert b"10" in [v for k, v in r.files.items() if k.startswith("HomeDomain/twice (row ")], r.files.keys()
     assert b"8" in [v for k, v in r.files.items() if k.startswith("HomeDomain/xxx") and len(k) == 266]
-    r.must(3, "rewritten", "share one path", "not the SHA-1", "no file, but there is content", "HomeDomain/text blob: text")
+    r.must(3, "rewritten", "share one path", "not the SHA-1", "no file, but there is content",
+           "HomeDomain/text blob: text")
     outside = set(os.listdir(c.tmp)) - {"a"} - {f"out{i}" for i in range(c.n + 1)}
     assert not outside, outside
 
