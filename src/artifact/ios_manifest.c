@@ -81,6 +81,7 @@ struct scratch {
 	struct buf path;
 	struct buf low;
 	struct str hosts[HOSTS_MAX];
+	int64_t last_mode; /* what stands in mode: it seldom changes */
 	char mode[16];
 };
 
@@ -104,8 +105,10 @@ put_blob(struct rows *x, struct scratch *s)
 	record_time(r, CHANGED, m.changed_ns, (double)m.changed_ns / 1e9);
 	record_time(r, CREATED, m.birth_ns, (double)m.birth_ns / 1e9);
 	if (m.has_mode) {
-		(void)snprintf(s->mode, sizeof(s->mode), "%llo",
-		    (unsigned long long)(m.mode & 0xffffff));
+		if (m.mode != s->last_mode)
+			(void)snprintf(s->mode, sizeof(s->mode), "%llo",
+			    (unsigned long long)(m.mode & 0xffffff));
+		s->last_mode = m.mode;
 		record_text(r, MODE, str_from(s->mode));
 		record_int(r, OWNER, m.user);
 		record_int(r, GROUP, m.group);
@@ -166,7 +169,7 @@ static enum err
 manifest_read(struct artifact_ctx *ctx, struct file *f)
 {
 	struct sqlro *db = NULL;
-	struct scratch s;
+	struct scratch s = { .last_mode = 0, .mode = "0" };
 	enum err e;
 
 	arena_init(&s.arena, LIMIT_ARENA);

@@ -100,16 +100,18 @@ is_host(struct str s)
 static size_t
 component_hosts(struct str s, struct str *v, size_t n, size_t max)
 {
-	size_t to;
+	size_t at = 0;
 
-	for (size_t at = 0; at < s.n && n < max; at = to + 1) {
-		for (to = at; to < s.n; to++)
-			if (s.p[to] == '_' || s.p[to] == '+')
-				break;
-		if (at == 0 && to == s.n)
-			break; /* not joined of parts */
+	/* No host without a dot, no part without something that joins. */
+	if (str_find(s, '.') == s.n ||
+	    (str_find(s, '_') == s.n && str_find(s, '+') == s.n))
+		return n;
+	for (size_t to = 0; to <= s.n && n < max; to++) {
+		if (to < s.n && s.p[to] != '_' && s.p[to] != '+')
+			continue;
 		if (is_host(str_sub(s, at, to)))
 			v[n++] = str_sub(s, at, to);
+		at = to + 1;
 	}
 	return n;
 }
@@ -123,8 +125,9 @@ phone_path_hosts(struct str path, struct buf *low, struct str *v, size_t max)
 	if (str_find(path, '_') == path.n && str_find(path, '+') == path.n)
 		return 0;
 	buf_reset(low);
-	for (size_t i = 0; i < path.n; i++)
-		buf_u8(low, (uint8_t)ascii_lower(path.p[i]));
+	buf_str(low, path);
+	for (size_t i = 0; i < low->len; i++)
+		low->p[i] = (uint8_t)ascii_lower((char)low->p[i]);
 	s = buf_text(low);
 	for (size_t at = 0; at < s.n && n < max; at = to + 1) {
 		to = at + str_find(str_sub(s, at, s.n), '/');
