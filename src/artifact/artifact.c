@@ -17,6 +17,18 @@ artifact_wants(struct artifact_ctx *ctx, const int64_t *ns, size_t n)
 }
 
 bool
+artifact_wants_record(struct artifact_ctx *ctx, const struct record *r)
+{
+	if (ctx->wants == NULL)
+		return true;
+	for (size_t i = 0; i < r->schema->nfields; i++)
+		if (r->schema->fields[i].event != NULL &&
+		    r->v[i].type == VALUE_TIME && ctx->wants(ctx, r->v[i].t.ns))
+			return true;
+	return false;
+}
+
+bool
 artifact_never(double raw)
 {
 	return raw == 0 || raw == -1 || raw == -63114076800.0 ||

@@ -88,6 +88,9 @@ const struct artifact *artifact_by_name(const char *name);
 /* True when one of the n times is wanted, or when everything is. */
 bool artifact_wants(struct artifact_ctx *ctx, const int64_t *ns, size_t n);
 
+/* The same of a record's events. */
+bool artifact_wants_record(struct artifact_ctx *ctx, const struct record *r);
+
 /*
  * Hands the record on; ERR_LIMIT when the check wants no more. Texts that are
  * not UTF-8 or hold NUL bytes, and times that no phone can have written

@@ -176,18 +176,11 @@ live_find(const struct usage *u, int64_t process)
 	return from;
 }
 
-/* Emits r when one of its times is wanted. */
 static enum err
-emit(struct usage *u, struct record *r)
+emit(struct usage *u, const struct record *r)
 {
-	int64_t ns[4];
-
-	for (size_t i = 0; i < 4; i++)
-		ns[i] = r->v[DATAUSAGE_FIRST + i].type == VALUE_TIME
-			    ? r->v[DATAUSAGE_FIRST + i].t.ns
-			    : TSTAMP_NONE;
-	return artifact_wants(u->ctx, ns, 4) ? artifact_emit(u->ctx, r)
-					     : ERR_OK;
+	return artifact_wants_record(u->ctx, r) ? artifact_emit(u->ctx, r)
+						: ERR_OK;
 }
 
 static void

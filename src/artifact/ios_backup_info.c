@@ -199,7 +199,7 @@ emit_app(struct artifact_ctx *ctx, const char *where, struct str bundle_id,
 	record_text(&r, BUNDLE_ID, bundle_id);
 	dict_fields(ctx, app, app_keys, COUNT(app_keys), &r);
 	put_metadata(ctx, app, &r);
-	if (ctx->wants != NULL && r.v[APP_PURCHASED].type == VALUE_NONE)
+	if (!artifact_wants_record(ctx, &r))
 		return ERR_OK;
 	r.locator = dict_locator(ctx, where, bundle_id);
 	return artifact_emit(ctx, &r);
@@ -282,7 +282,7 @@ emit_file(struct artifact_ctx *ctx, const struct plist *root)
 		put_size(root, "BackupKeyBag", &r, KEYBAG_BYTES);
 		put_size(root, "ManifestKey", &r, MANIFEST_KEY_BYTES);
 	}
-	return artifact_emit(ctx, &r);
+	return artifact_wants_record(ctx, &r) ? artifact_emit(ctx, &r) : ERR_OK;
 }
 
 static enum err

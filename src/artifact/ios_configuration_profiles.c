@@ -186,6 +186,8 @@ emit_profile(struct profile *p, const struct plist *root)
 	record_init(&r, &ctx->artifact->schema, ctx->path);
 	r.locator = str_from("profile");
 	dict_fields(ctx, root, keys, COUNT(keys), &r);
+	if (!artifact_wants_record(ctx, &r))
+		return ERR_OK;
 	if (r.v[PROFILE].type == VALUE_NONE)
 		note_why(ctx->notes, NOTE_READ_SCHEMA, root->off,
 		    "a profile without PayloadUUID");

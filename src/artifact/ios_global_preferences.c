@@ -105,6 +105,9 @@ preferences_read(struct artifact_ctx *ctx, struct file *f)
 
 	if (e != ERR_OK || root == NULL)
 		return e;
+	/* Settings have no times. */
+	if (ctx->wants != NULL)
+		return ERR_OK;
 	if (root->type != PLIST_DICT)
 		note_why(ctx->notes, NOTE_READ_VERSION, 0,
 		    "not a dictionary of settings");

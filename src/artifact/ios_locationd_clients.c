@@ -124,7 +124,6 @@ static enum err
 emit_client(struct artifact_ctx *ctx, const struct plist_pair *pair)
 {
 	struct names processes = { 0 }, paths = { 0 };
-	int64_t first, last;
 	struct record r;
 	struct str key;
 	size_t slash;
@@ -134,8 +133,7 @@ emit_client(struct artifact_ctx *ctx, const struct plist_pair *pair)
 		note_why(ctx->notes, NOTE_READ_SCHEMA, pair->value->off,
 		    "a client is no dictionary");
 	dict_fields(ctx, pair->value, keys, COUNT(keys), &r);
-	record_span(&r, &first, &last);
-	if (ctx->wants != NULL && first == TSTAMP_NONE)
+	if (!artifact_wants_record(ctx, &r))
 		return ERR_OK;
 	record_text(&r, KEY, pair->key);
 	key = bare_key(pair->key, text_of(&r, BUNDLE_ID));

@@ -148,14 +148,12 @@ read_files(struct artifact_ctx *ctx, struct sqlro *db, struct scratch *s)
 {
 	struct rows x;
 	enum err e = ERR_OK;
-	int64_t first, last;
 
 	if (rows_open(&x, ctx, db, &table)) {
 		x.every = true; /* its times stand in the object */
 		while (e == ERR_OK && rows_next(&x)) {
 			put_blob(&x, s);
-			record_span(&x.record, &first, &last);
-			if (ctx->wants != NULL && first == TSTAMP_NONE)
+			if (!artifact_wants_record(ctx, &x.record))
 				continue;
 			put_path(&x, s);
 			e = artifact_emit(ctx, &x.record);

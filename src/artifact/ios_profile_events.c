@@ -36,6 +36,8 @@ emit_event(struct artifact_ctx *ctx, const struct plist_pair *pair, size_t at)
 		note_why(ctx->notes, NOTE_READ_SCHEMA, pair->value->off,
 		    "an event is no dictionary");
 	dict_fields(ctx, pair->value, keys, COUNT(keys), &r);
+	if (!artifact_wants_record(ctx, &r))
+		return ERR_OK;
 	record_text(&r, PROFILE, pair->key);
 	(void)snprintf(where, sizeof(where), "ProfileEvents[%zu]", at);
 	r.locator = dict_locator(ctx, where, pair->key);

@@ -206,6 +206,8 @@ emit_statistics(struct artifact_ctx *ctx, const struct plist *p, size_t at)
 	(void)snprintf(where, sizeof(where), "browsingStatistics[%zu]", at);
 	r.locator = str_from(where);
 	dict_fields(ctx, p, keys, COUNT(keys), &r);
+	if (!artifact_wants_record(ctx, &r))
+		return ERR_OK;
 	for (size_t i = 0; i < COUNT(lists); i++)
 		put_list(ctx, plist_get(p, lists[i].name), lists[i].field, &r);
 	put_app(ctx, &r);

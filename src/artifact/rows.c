@@ -186,18 +186,16 @@ static bool
 put_times(struct rows *x)
 {
 	const struct table *t = x->table;
-	int64_t ns[LIMIT_RECORD_FIELDS];
 	double raw = 0;
-	size_t n = 0;
+	int64_t ns;
 
 	for (unsigned i = 0; i < t->ncolumns; i++) {
 		if (!is_time(t->columns[i].kind))
 			continue;
-		ns[n] = rows_time(x, i, &raw);
-		record_time(&x->record, t->columns[i].field, ns[n], raw);
-		n++;
+		ns = rows_time(x, i, &raw);
+		record_time(&x->record, t->columns[i].field, ns, raw);
 	}
-	return x->every || artifact_wants(x->ctx, ns, n);
+	return x->every || artifact_wants_record(x->ctx, &x->record);
 }
 
 /* "message.ROWID=12"; by hand, because this runs for every row. */

@@ -25,8 +25,11 @@ on_event(void *arg, int64_t ns, const char *name)
 static void
 look(struct run *run, const struct record *r)
 {
-	(void)run;
+	size_t before = seen.inside;
+
 	(void)record_events(r, on_event, NULL);
+	if (run->ctx.wants != NULL)
+		CHECK(seen.inside > before); /* else it was read for nothing */
 }
 
 static size_t
