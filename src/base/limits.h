@@ -24,6 +24,9 @@
 /* All members held in memory: what a small computer has to spare. */
 #define LIMIT_ARCHIVE_HELD ((uint64_t)2 << 30)
 
+/* Damaged places in a plain tar that are skipped before giving up. */
+#define LIMIT_ARCHIVE_RESYNC 1000
+
 /* What an archive may unpack to: twice the storage of the largest phone. */
 #define LIMIT_UNPACK ((uint64_t)4 << 40)
 

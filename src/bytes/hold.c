@@ -1,6 +1,7 @@
 #include "hold.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #define PAGE   ((size_t)4 << 10)
@@ -30,33 +31,27 @@ hold_init(struct hold *h, size_t cap)
 	return true;
 }
 
-uint8_t *
-hold_at(struct hold *h)
-{
-	return h->p + h->len;
-}
-
-size_t
-hold_room(const struct hold *h)
-{
-	return h->cap - h->len;
-}
-
-void
-hold_wrote(struct hold *h, size_t n)
-{
-	h->len += n;
-}
-
 bool
 hold_put(struct hold *h, struct cur c)
 {
-	size_t n = c.len < hold_room(h) ? c.len : hold_room(h);
+	size_t room = h->cap - h->len, n = c.len < room ? c.len : room;
 
-	if (!cur_copy(&c, n, hold_at(h)))
+	if (!cur_copy(&c, n, h->p + h->len))
 		return false;
-	hold_wrote(h, n);
+	h->len += n;
 	return c.len == 0;
+}
+
+bool
+hold_zeros(struct hold *h, uint64_t n)
+{
+	size_t room = h->cap - h->len, some = n < room ? (size_t)n : room;
+
+	/* Mapped memory is zeros, and a hole stays one. */
+	if (h->mapped == 0)
+		memset(h->p + h->len, 0, some);
+	h->len += some;
+	return some == n;
 }
 
 void

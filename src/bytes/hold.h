@@ -25,10 +25,8 @@ bool hold_init(struct hold *h, size_t cap);
 /* False when it does not fit: what fits was kept. */
 bool hold_put(struct hold *h, struct cur c);
 
-/* Where to write up to hold_room() bytes, and then how many were. */
-uint8_t *hold_at(struct hold *h);
-size_t hold_room(const struct hold *h);
-void hold_wrote(struct hold *h, size_t n);
+/* The same with n zeros. */
+bool hold_zeros(struct hold *h, uint64_t n);
 
 /* Gives back what was not filled. */
 void hold_trim(struct hold *h);

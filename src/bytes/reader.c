@@ -8,6 +8,7 @@ struct reader {
 	struct archive *a;
 	struct stream *s;
 	struct cur chunk; /* what libarchive was given last */
+	uint64_t base;	  /* where in the stream it began */
 	enum reader_format format;
 };
 
@@ -33,23 +34,32 @@ on_skip(struct archive *a, void *arg, la_int64_t n)
 	return n <= 0 ? 0 : (la_int64_t)stream_skip(r->s, (uint64_t)n);
 }
 
-struct reader *
-reader_new(struct stream *s, enum reader_format format)
+static void
+reader_open(struct reader *r)
 {
-	struct reader *r = calloc(1, sizeof(*r));
 	int e;
 
-	if (r == NULL || (r->a = archive_read_new()) == NULL)
+	if ((r->a = archive_read_new()) == NULL)
 		abort();
-	r->s = s;
-	r->format = format;
-	e = format == READER_TAR
+	e = r->format == READER_TAR
 		? archive_read_support_format_tar(r->a)
 		: archive_read_support_format_zip_streamable(r->a);
 	if (e != ARCHIVE_OK)
 		abort();
 	/* A failure to open is told again by the first header. */
 	(void)archive_read_open2(r->a, r, NULL, on_read, on_skip, NULL);
+}
+
+struct reader *
+reader_new(struct stream *s, enum reader_format format)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		abort();
+	r->s = s;
+	r->format = format;
+	reader_open(r);
 	return r;
 }
 
@@ -75,6 +85,12 @@ type_from_mode(__LA_MODE_T mode)
 	default:
 		return ENTRY_OTHER;
 	}
+}
+
+static uint64_t
+reader_at(const struct reader *r)
+{
+	return r->base + (uint64_t)archive_filter_bytes(r->a, 0);
 }
 
 /*
@@ -105,8 +121,8 @@ member_from(struct reader *r, struct archive_entry *e, struct member *out)
 		.mtime_known = archive_entry_mtime_is_set(e) != 0,
 		.hard = hard != NULL && size <= 0,
 		.sparse = archive_entry_sparse_count(e) > 0,
-		.head = (uint64_t)archive_read_header_position(r->a),
-		.data = (uint64_t)archive_filter_bytes(r->a, 0),
+		.head = r->base + (uint64_t)archive_read_header_position(r->a),
+		.data = reader_at(r),
 	};
 }
 
@@ -134,29 +150,35 @@ reader_next(struct reader *r, struct member *out)
 	}
 }
 
+/*
+ * Blocks come with their place in the member, in order; what lies between
+ * them, or before the end, is a hole. A block that comes with a warning is
+ * the last one: its bytes are good, the checksum of all is not.
+ */
 struct reader_data
 reader_data(struct reader *r, struct hold *h)
 {
 	struct reader_data d = { .cut = false };
-	la_ssize_t n;
-	uint8_t more;
+	const void *p;
+	size_t n;
+	la_int64_t off;
+	int e;
 
-	while (hold_room(h) > 0) {
-		n = archive_read_data(r->a, hold_at(h), hold_room(h));
-		if (n == 0)
-			return d;
-		if (n < 0) {
-			d.checksum = n == ARCHIVE_WARN;
-			d.cut = !d.checksum;
-			return d;
-		}
-		hold_wrote(h, (size_t)n);
-	}
-	/* A checksum is told with the end of the bytes. */
-	n = archive_read_data(r->a, &more, 1);
-	d.over = n > 0;
-	d.checksum = n == ARCHIVE_WARN;
-	d.cut = n < 0 && !d.checksum;
+	do {
+		p = NULL;
+		n = 0;
+		off = 0;
+		e = archive_read_data_block(r->a, &p, &n, &off);
+		if (e < ARCHIVE_WARN)
+			break;
+		if (off > 0 && (uint64_t)off > h->len &&
+		    !hold_zeros(h, (uint64_t)off - h->len))
+			d.over = true;
+		if (n > 0 && !hold_put(h, cur_from(p, n)))
+			d.over = true;
+	} while (e == ARCHIVE_OK && !d.over);
+	d.checksum = e == ARCHIVE_WARN;
+	d.cut = e < ARCHIVE_WARN;
 	return d;
 }
 
@@ -188,7 +210,7 @@ all_zeros(struct cur c)
 bool
 reader_only_zeros(struct reader *r)
 {
-	uint64_t at = (uint64_t)archive_filter_bytes(r->a, 0);
+	uint64_t at = reader_at(r);
 	uint64_t first = r->s->out - r->chunk.len;
 	struct cur c = r->chunk;
 
@@ -199,5 +221,72 @@ reader_only_zeros(struct reader *r)
 		if (!all_zeros(c))
 			return false;
 	} while (stream_next(r->s, &c));
+	return true;
+}
+
+/*
+ * Every tar header is a block of 512 bytes with, at 148, the sum of all its
+ * bytes as eight octal digits, spaces or NULs, which count as spaces in it.
+ */
+#define BLOCK	  512
+#define SUM_AT	  148
+#define SUM_WIDTH 8
+
+static bool
+is_header(struct cur block)
+{
+	uint32_t sum = 0, want = 0;
+	uint8_t b;
+
+	for (size_t i = 0; cur_u8(&block, &b); i++) {
+		bool in_sum = i >= SUM_AT && i < SUM_AT + SUM_WIDTH;
+
+		sum += in_sum ? ' ' : b;
+		if (in_sum && b >= '0' && b <= '7')
+			want = want * 8 + (b - '0');
+	}
+	return sum == want;
+}
+
+/* The first header at or behind *at. */
+static bool
+find_header(struct file *f, uint64_t *at)
+{
+	uint8_t window[16 * BLOCK];
+	struct cur c, block;
+	size_t got;
+
+	for (uint64_t off = *at; off < f->size; off += got) {
+		if (file_read_at(f, off, window, sizeof(window), &got) !=
+			ERR_OK ||
+		    got < BLOCK)
+			return false;
+		c = cur_from(window, got);
+		for (uint64_t i = 0; cur_take(&c, BLOCK, &block); i++) {
+			if (is_header(block)) {
+				*at = off + i * BLOCK;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool
+reader_resync(struct reader *r)
+{
+	uint64_t at = reader_at(r);
+
+	if (r->format != READER_TAR || stream_kind(r->s) != STREAM_PLAIN)
+		return false;
+	/* Blocks are counted from where this tar began. */
+	at = r->base + (at - r->base + BLOCK - 1) / BLOCK * BLOCK;
+	if (!find_header(r->s->f, &at))
+		return false;
+	(void)archive_read_free(r->a);
+	stream_seek(r->s, at);
+	r->base = at;
+	r->chunk = cur_from(NULL, 0);
+	reader_open(r);
 	return true;
 }

@@ -58,6 +58,12 @@ struct reader_data reader_data(struct reader *r, struct hold *h);
 /* Counts the bytes of the member just given, without keeping any. */
 uint64_t reader_count(struct reader *r);
 
+/*
+ * After the end, or damage, in a plain tar: goes on at the next thing that
+ * looks like a header. False when there is none.
+ */
+bool reader_resync(struct reader *r);
+
 /* After the end: true when all that follows in the stream is zeros. */
 bool reader_only_zeros(struct reader *r);
 #endif

@@ -337,33 +337,40 @@ pass_member(struct pass *p, const struct member *m, bool first)
 	return true;
 }
 
-/* False when nothing of this format stands in the stream. */
-static bool
-pass_run(struct pass *p, bool first)
+/*
+ * To the end of what can be read; what a plain tar still has behind that is
+ * looked for, as often as LIMIT_ARCHIVE_RESYNC.
+ */
+static size_t
+pass_members(struct pass *p, bool first)
 {
 	enum reader_step step = READER_END;
-	bool damaged = false, more = true;
+	bool damaged = false;
 	struct member m;
 	size_t seen = 0;
 
-	while (more) {
+	for (size_t resyncs = 0; resyncs < LIMIT_ARCHIVE_RESYNC;) {
 		step = reader_next(p->r, &m);
 		if (step == READER_MEMBER) {
 			seen++;
 			damaged = false;
-			more = pass_member(p, &m, first);
+			if (!pass_member(p, &m, first))
+				return seen;
 		} else if (step == READER_DAMAGED) {
 			/* Said once for all that follow each other. */
 			if (!damaged && first)
 				note(p->n, NOTE_ARCHIVE_DAMAGED, p->st->in);
 			damaged = true;
 		} else {
-			break;
+			if (first && seen > 0)
+				end_check(p, step);
+			if (seen == 0 || !reader_resync(p->r))
+				return seen;
+			resyncs++;
 		}
 	}
-	if (first && more && seen > 0)
-		end_check(p, step);
-	return seen > 0;
+	note_why(p->n, NOTE_READ_LIMIT, p->st->in, "too much damage");
+	return seen;
 }
 
 static bool
@@ -383,7 +390,7 @@ first_pass(struct source_tar *t, struct stream *st,
 		stream_hash(st); /* before the reader looks at it */
 	p->r = reader_new(st, t->format);
 	entries_init(&p->list);
-	ok = pass_run(p, true);
+	ok = pass_members(p, true) > 0;
 	archive_last_wins(&p->list, n, on_drop, t);
 	entries_give(&p->list, &t->s, &t->names);
 	links_resolve(t, n);
@@ -415,7 +422,7 @@ tar_again(
 	p->held_before = (uint32_t)t->held_count;
 	entries_init(&p->ends);
 	ends_collect(p);
-	(void)pass_run(p, false);
+	(void)pass_members(p, false);
 	entries_done(&p->ends);
 	reader_free(p->r);
 	stream_free(p->st);

@@ -143,6 +143,14 @@ stream_skip(struct stream *s, uint64_t n)
 	return n;
 }
 
+void
+stream_seek(struct stream *s, uint64_t at)
+{
+	s->in = at;
+	s->out = at;
+	s->end = STREAM_GOES_ON;
+}
+
 struct stream *
 stream_new(struct file *f)
 {

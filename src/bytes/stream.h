@@ -65,6 +65,9 @@ bool stream_next(struct stream *s, struct cur *out);
 /* A plain one that is not hashed: up to n bytes left out, none otherwise. */
 uint64_t stream_skip(struct stream *s, uint64_t n);
 
+/* Goes on at `at`; a plain one that is not hashed only. */
+void stream_seek(struct stream *s, uint64_t at);
+
 /*
  * Reads the input to its end, so that the hash is that of all bytes; false
  * when it cannot be read. Nothing is unpacked any more.

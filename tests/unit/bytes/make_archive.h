@@ -81,7 +81,7 @@ make_begin_options(struct make *m, enum make_kind kind, const char *options)
 			  m->a, make_kinds[kind].options) == ARCHIVE_OK);
 	if (options != NULL)
 		CHECK(archive_write_set_options(m->a, options) == ARCHIVE_OK);
-	CHECK(archive_write_set_bytes_in_last_block(m->a, 1) == ARCHIVE_OK);
+	CHECK(archive_write_set_bytes_per_block(m->a, 0) == ARCHIVE_OK);
 }
 
 static inline void
