@@ -66,7 +66,7 @@ main(void)
 		size_t count;
 	} sets[] = {
 		{SHARED_DATA "/ios/filelists",		".zip",	3 },
-		{ SHARED_DATA "/sysdiagnose/ileapp",    ".zip",    14 },
+		{ SHARED_DATA "/sysdiagnose/ileapp",    ".zip",    14},
 		{ SHARED_DATA "/sysdiagnose/tracescan", ".tar.gz", 2 },
 		{ SHARED_DATA "/sigma",			".tar.xz", 1 },
 	};

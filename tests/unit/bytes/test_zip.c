@@ -33,12 +33,12 @@ put_le(uint8_t *p, size_t width, uint64_t v)
 static size_t
 find_last(const struct make *m, const char *magic)
 {
-	for (size_t i = m->n - 4 + 1; i-- > 0;) {
-		if (memcmp(m->p + i, magic, 4) == 0)
-			return i;
-	}
-	CHECK(!"magic is there");
-	return 0;
+	size_t i = m->n - 4;
+
+	while (i > 0 && memcmp(m->p + i, magic, 4) != 0)
+		i--;
+	CHECK(i > 0);
+	return i;
 }
 
 static void
