@@ -57,11 +57,14 @@ phone_path_app(struct str domain)
 }
 
 /* Endings of file names that are no top-level domains of the Internet. */
-static const char *const endings[] = { "bin", "binarycookies", "bplist", "data",
-	"dat", "db", "gif", "heic", "html", "jpeg", "jpg", "json",
+static const char *const endings[] = { "appex", "bin", "binarycookies",
+	"bplist", "bundle", "caf", "car", "css", "dat", "data", "db",
+	"framework", "gif", "heic", "html", "jpeg", "jpg", "js", "json",
 	"localstorage", "localstorage-shm", "localstorage-wal", "lock", "log",
-	"m4a", "mp3", "mp4", "pb", "pdf", "plist", "png", "sqlite", "sqlite3",
-	"storedata", "strings", "tmp", "txt", "webp", "xml" };
+	"lproj", "m4a", "m4v", "meta", "mlmodelc", "mp3", "mp4", "nib", "otf",
+	"pb", "pdf", "plist", "png", "sqlite", "sqlite3", "storedata",
+	"storyboardc", "strings", "svg", "tmp", "ttf", "txt", "wav", "webp",
+	"xml" };
 
 static bool
 is_ending(struct str top)
