@@ -151,4 +151,33 @@
 
 /* One of the facts about a phone: a name, a serial number. */
 #define LIMIT_FACT 256
+/* Nesting of indicator files; a STIX bundle needs five. */
+#define LIMIT_JSON_DEPTH 64
+
+/* One string of an indicator file: a pattern of thousands of values. */
+#define LIMIT_JSON_STRING ((size_t)32 << 20)
+
+/* Comparisons in one STIX pattern after OR and IN are written out. */
+#define LIMIT_PATTERN_TERMS 4096
+
+/* Nesting of one STIX pattern. */
+#define LIMIT_PATTERN_DEPTH 32
+
+/* Patterns that must be tried one by one (LIKE, MATCHES, globs). */
+#define LIMIT_SLOW_INDICATORS 4096
+
+/* Backtracking steps of one MATCHES on one value. */
+#define LIMIT_REGEX_STEPS 20000
+
+/* Names, reasons and compound patterns of all indicator sets together. */
+#define LIMIT_INDICATOR_TEXT ((size_t)256 << 20)
+
+/* How much of a rejected pattern is shown. */
+#define LIMIT_PATTERN_SHOWN 200
+
+/* Sets that one finding names. */
+#define LIMIT_SETS_NAMED 16
+
+/* Rejected indicators that are named one by one; the rest is counted. */
+#define LIMIT_REJECTED_NAMED 1000
 #endif
