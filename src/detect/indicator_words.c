@@ -70,7 +70,7 @@ indicators_norm(enum obs obs, struct str s, struct buf *out)
 	case OBS_EMAIL:
 		if (str_starts(s, "mailto:"))
 			s = str_sub(s, 7, s.n);
-		/* fall through */
+		__attribute__((fallthrough));
 	case OBS_ANDROID_PROPERTY:
 	case OBS_BUNDLE_ID:
 	case OBS_PROFILE_ID:

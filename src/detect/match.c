@@ -303,7 +303,7 @@ observable(const struct matcher *m, const struct field *f, struct str s)
 		break;
 	case OBS_EMAIL:
 		email(m, s);
-		/* fall through */
+		__attribute__((fallthrough));
 	case OBS_ANDROID_PROPERTY:
 	case OBS_BUNDLE_ID:
 	case OBS_CERT_SHA256:
