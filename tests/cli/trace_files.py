@@ -28,11 +28,26 @@ def paths(line):
         yield os.path.normpath(os.path.join(base.group(1) if base else os.getcwd(), name))
 
 
-def strays(log, allowed):
+def calls(log):
+    """The calls that succeeded, each on one line; what another process cut in two is joined."""
+    begun = {}
     with open(log, encoding="utf-8", errors="replace") as f:
         for line in f:
-            if "resumed>" in line or not (CHANGING.search(line) or (" open" in line and WRITING.search(line))):
+            pid, _, rest = line.strip().partition(" ")
+            if rest.endswith("<unfinished ...>"):
+                begun[pid] = rest.removesuffix("<unfinished ...>")
                 continue
+            resumed = re.match(r"\s*<\.\.\. \w+ resumed>", rest)
+            if resumed:
+                rest = begun.pop(pid, "") + rest[resumed.end():]
+            if not re.search(r"\) += -1 E", rest):
+                yield " " + rest.strip()
+    yield from (" " + rest for rest in begun.values())
+
+
+def strays(log, allowed):
+    for line in calls(log):
+        if CHANGING.search(line) or (" open" in line and WRITING.search(line)):
             named = list(paths(line))
             if not named or any(not p.startswith((allowed + "/", *HARMLESS)) and p != allowed for p in named):
                 yield line.strip()
