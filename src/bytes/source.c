@@ -106,6 +106,22 @@ source_size(struct source *s, const struct entry *e, uint64_t *out)
 	return ERR_OK;
 }
 
+void
+source_size_all(struct source *s, const struct notes *n)
+{
+	uint64_t size;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct entry *e = &s->entries[i];
+
+		if (e->size != ENTRY_SIZE_UNKNOWN ||
+		    source_size(s, e, &size) == ERR_OK)
+			continue;
+		note_why(n, NOTE_READ_IO, 0, "%s", e->path.p);
+		e->size = 0;
+	}
+}
+
 enum err
 source_archive_again(
     struct source *s, const struct source_want *want, const struct notes *n)

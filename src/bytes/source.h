@@ -120,6 +120,12 @@ enum err source_open(struct source *s, const struct entry *e,
 enum err source_size(struct source *s, const struct entry *e, uint64_t *out);
 
 /*
+ * The sizes and times of all entries, folders too, for who may not ask later.
+ * What cannot be told is a note, and 0.
+ */
+void source_size_all(struct source *s, const struct notes *n);
+
+/*
  * The second pass over an archive that cannot seek, or over what a view of
  * one stands for: holds the members that are wanted by now too. Only the
  * first call does anything, and only for such an archive; want is asked with

@@ -111,8 +111,6 @@ walk_name(struct walk *w, int fd, const struct dirent *d)
 	memcpy(w->path + w->len, d->d_name, n + 1);
 	w->len += n;
 	e.path = (struct str){ w->path, w->len };
-	if (e.type != ENTRY_FILE)
-		e.size = 0;
 	more = entries_add(&w->list, &e);
 	if (!more)
 		note_why(
