@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "device.h"
 #include "limits.h"
 #include "plist.h"
 #include "sample_marker.h"
@@ -54,40 +55,16 @@ ios_plists_read(struct source *outer, const char *prefix, struct arena *a,
 	*out = p;
 }
 
-/* A string for people; NULL when p is none, or empty. */
-static const char *
-fact(const struct plist *p, struct acquisition *a)
-{
-	struct str s;
-
-	if (!plist_string(p, &s))
-		return NULL;
-	s = str_sub(s, 0, LIMIT_FACT);
-	s = str_sub(s, 0, str_find(s, '\0'));
-	return s.n > 0 ? arena_strdup(&a->arena, s) : NULL;
-}
-
 /* What the phone says, else what the computer says. */
 static const char *
 either(const struct ios_plists *p, const char *lockdown, const char *info,
     struct acquisition *a)
 {
 	const struct plist *told = plist_get(p->manifest, "Lockdown");
-	const char *s = lockdown ? fact(plist_get(told, lockdown), a) : NULL;
+	const char *s =
+	    lockdown ? device_fact(plist_get(told, lockdown), &a->arena) : NULL;
 
-	return s != NULL ? s : fact(plist_get(p->info, info), a);
-}
-
-/* iPads have had an iPadOS since version 13. */
-static const char *
-os_name(const char *product, const char *version)
-{
-	if (product == NULL && version == NULL)
-		return NULL;
-	if (product != NULL && strncmp(product, "iPad", 4) == 0 &&
-	    (version == NULL || strtol(version, NULL, 10) >= 13))
-		return "iPadOS";
-	return "iOS";
+	return s != NULL ? s : device_fact(plist_get(p->info, info), &a->arena);
 }
 
 static int64_t
@@ -116,14 +93,15 @@ ios_plists_device(const struct ios_plists *p, struct acquisition *a)
 	if (a->model == NULL)
 		a->model = a->product;
 	a->os_version = either(p, "ProductVersion", "Product Version", a);
-	a->os = os_name(a->product, a->os_version);
+	a->os = device_os(a->product, a->os_version);
 	a->build = either(p, "BuildVersion", "Build Version", a);
 	a->name = either(p, "DeviceName", "Device Name", a);
 	a->serial = either(p, "SerialNumber", "Serial Number", a);
 	a->imei = either(p, NULL, "IMEI", a);
 	a->udid = either(p, "UniqueDeviceID", "Target Identifier", a);
 	if (a->udid == NULL)
-		a->udid = fact(plist_get(p->info, "Unique Identifier"), a);
+		a->udid = device_fact(
+		    plist_get(p->info, "Unique Identifier"), &a->arena);
 	a->made_ns = made(p);
 	a->sample = starts(a->udid, SAMPLE_UDID_PREFIX) ||
 		    starts(a->serial, SAMPLE_SERIAL_PREFIX);
