@@ -12,9 +12,9 @@
 
 /* Which clock a raw value was read from. */
 enum tstamp_clock {
-	CLOCK_UTC,	    /* counts from a fixed point in UTC */
-	CLOCK_DEVICE_LOCAL, /* wall time of the phone, zone not recorded */
-	CLOCK_MONOTONIC,    /* counts from a boot */
+	TSTAMP_UTC,	     /* counts from a fixed point in UTC */
+	TSTAMP_DEVICE_LOCAL, /* wall time of the phone, zone not recorded */
+	TSTAMP_MONOTONIC,    /* counts from a boot */
 };
 
 /* Each gives TSTAMP_NONE when the value does not fit or is not finite. */

@@ -134,7 +134,7 @@ get_time(struct cur *c, struct value *out)
 	uint8_t clock;
 
 	if (!cur_le64(c, &ns) || !get_real(c, &out->t.raw) ||
-	    !cur_u8(c, &clock) || clock > CLOCK_MONOTONIC)
+	    !cur_u8(c, &clock) || clock > TSTAMP_MONOTONIC)
 		return false;
 	out->t.ns = (int64_t)ns;
 	out->t.clock = (enum tstamp_clock)clock;

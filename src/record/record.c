@@ -108,7 +108,7 @@ record_time(struct record *r, size_t field, int64_t ns, double raw)
 		return;
 	r->v[field] = (struct value){
 		.type = VALUE_TIME,
-		.t = {.ns = ns, .raw = raw, .clock = CLOCK_UTC}
+		.t = {.ns = ns, .raw = raw, .clock = TSTAMP_UTC}
 	};
 }
 
