@@ -29,3 +29,6 @@ add_program_test(backup.vs_python.encrypted_fast
   COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/encrypted-fast "pässwörd")
 add_program_test(backup.vs_python.encrypted_full SLOW
   COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/encrypted-full "correct horse")
+
+# Reports and consent records.
+add_program_test(cli.consent COMMAND /usr/bin/python3 tests/cli/consent.py)
