@@ -19,8 +19,8 @@ const char *const html_style[] = {
 	"--bg:#10141b;--card:#19202a;--ink:#e7ebf1;--soft:#aab6c6;"
 	"--line:#303b4a;--link:#8fc1f7;--code:#222b37;"
 	"--match:#9c2721;--suspicious:#855000;--inconclusive:#465671;"
-	"--nokt:#14605f;--critical:#b3342c;--high:#a8460f;--medium:#7d5a00;"
-	"--low:#44679a;--info:#5d6b80;"
+	"--nokt:#14605f;--critical:#c33930;--high:#b34b10;--medium:#8c6500;"
+	"--low:#476ca1;--info:#5e6c81;"
 	"--den:#5c7598;--ev:#6aa9ea;--grid:#28323f}}\n",
 
 	"*{box-sizing:border-box}"

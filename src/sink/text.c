@@ -201,13 +201,16 @@ put_head(struct text *t)
 	put_indicators(t);
 }
 
+/* "from to" as days, with "-" for what is undated. */
 static void
-put_date(struct buf *b, int64_t ns)
+put_days(struct buf *b, int64_t from_ns, int64_t to_ns)
 {
-	char iso[32];
+	char from[32], to[32];
 
-	(void)tstamp_iso(ns, iso);
-	buf_printf(b, " %-10.10s", ns == TSTAMP_NONE ? "-" : iso);
+	(void)tstamp_iso(from_ns, from);
+	(void)tstamp_iso(to_ns, to);
+	buf_printf(b, " %-10.10s %.10s\n", from[0] != '\0' ? from : "-",
+	    to[0] != '\0' ? to : "-");
 }
 
 static void
@@ -217,9 +220,7 @@ put_cover(struct text *t, const struct coverage *c)
 
 	buf_printf(b, "%c %-27s %-15s %9" PRIu64, c->required ? '*' : ' ',
 	    c->artifact, cover_name(c->status), c->records);
-	put_date(b, c->first_ns);
-	put_date(b, c->last_ns);
-	buf_u8(b, '\n');
+	put_days(b, c->first_ns, c->last_ns);
 	for (size_t i = 0; c->reasons != NULL && c->reasons[i] != NULL; i++) {
 		if (i == REASONS_MAX) {
 			buf_puts(b, "      ... more in report.json\n");
