@@ -30,5 +30,17 @@ add_program_test(backup.vs_python.encrypted_fast
 add_program_test(backup.vs_python.encrypted_full SLOW
   COMMAND /usr/bin/python3 tests/cli/extract_vs_python.py ${shared_data}/ios/encrypted-full "correct horse")
 
-# Reports and consent records.
+# Reports made by hand, read by programs that share no code with the sinks.
+set(written ${CMAKE_BINARY_DIR}/reports)
+add_test(NAME report.clear COMMAND ${CMAKE_COMMAND} -E rm -rf ${written})
+add_test(NAME report.write COMMAND unit_sink_files ${written})
+set_tests_properties(report.clear PROPERTIES FIXTURES_SETUP reports_gone)
+set_tests_properties(report.write PROPERTIES FIXTURES_REQUIRED reports_gone
+  FIXTURES_SETUP reports)
+add_program_test(report.schema
+  COMMAND /usr/bin/python3 tests/cli/validate_report.py ${written})
+add_program_test(report.html
+  COMMAND /usr/bin/python3 tests/cli/check_html.py ${written})
+set_tests_properties(report.schema report.html PROPERTIES
+  FIXTURES_REQUIRED reports)
 add_program_test(cli.consent COMMAND /usr/bin/python3 tests/cli/consent.py)

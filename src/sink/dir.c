@@ -113,32 +113,31 @@ write_all(int dirfd, const struct report *r, const struct sink_options *o,
 	return e;
 }
 
-/* Makes dir and what is missing above it; *made: the last part was made. */
-static enum err
-make_dir(const char *dir, bool *made)
+/*
+ * Makes path and what is missing above it, from below, so that nothing is
+ * tried outside of what is missing. *made: the last part was made.
+ */
+static bool
+make_dir(const char *path, size_t n, bool *made)
 {
-	struct buf b;
-	enum err e = ERR_OK;
+	char name[4096];
+	size_t up;
 
 	*made = false;
-	buf_init(&b, 4096);
-	for (const char *p = dir; e == ERR_OK; p++) {
-		if ((*p == '/' && p > dir) || *p == '\0') {
-			if (mkdir(buf_cstr(&b), DIR_MODE) == 0)
-				*made = true;
-			else if (errno == EEXIST)
-				*made = false;
-			else
-				e = ERR_IO;
-		}
-		if (*p == '\0')
-			break;
-		buf_u8(&b, (uint8_t)*p);
-	}
-	if (b.full)
-		e = ERR_IO;
-	buf_done(&b);
-	return e;
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	if (n == 0 || n >= sizeof(name))
+		return false;
+	memcpy(name, path, n);
+	name[n] = '\0';
+	*made = mkdir(name, DIR_MODE) == 0;
+	if (*made || errno == EEXIST)
+		return true;
+	up = str_rfind((struct str){ .p = path, .n = n }, '/');
+	if (errno != ENOENT || up == n || up == 0 || !make_dir(path, up, made))
+		return false;
+	*made = mkdir(name, DIR_MODE) == 0;
+	return *made || errno == EEXIST;
 }
 
 enum err
@@ -150,8 +149,7 @@ sink_dir_write(const char *dir, const struct report *r,
 	enum err e;
 	int fd = -1, saved;
 
-	e = make_dir(dir, &made);
-	if (e == ERR_OK)
+	if (make_dir(dir, strlen(dir), &made))
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return why_set(why, ERR_IO, "-o %s: %s", dir, strerror(errno));
