@@ -44,3 +44,5 @@ add_program_test(report.html
 set_tests_properties(report.schema report.html PROPERTIES
   FIXTURES_REQUIRED reports)
 add_program_test(cli.consent COMMAND /usr/bin/python3 tests/cli/consent.py)
+# The check verb.
+add_program_test(check.verb COMMAND /usr/bin/python3 tests/cli/check.py)
