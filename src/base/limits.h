@@ -151,33 +151,46 @@
 
 /* One of the facts about a phone: a name, a serial number. */
 #define LIMIT_FACT 256
-/* Nesting of indicator files; a STIX bundle needs five. */
-#define LIMIT_JSON_DEPTH 64
+/* Nesting of an indicator file; STIX itself needs 6. */
+#define LIMIT_JSON_DEPTH 100
 
-/* One string of an indicator file: a pattern of thousands of values. */
-#define LIMIT_JSON_STRING ((size_t)32 << 20)
+/* One text in an indicator file; the longest real pattern has 90 bytes. */
+#define LIMIT_JSON_STRING ((size_t)64 << 20)
 
-/* Comparisons in one STIX pattern after OR and IN are written out. */
-#define LIMIT_PATTERN_TERMS 4096
+/*
+ * A pattern as alternatives of terms that must all hold: lists of ten
+ * thousand values are published, products of lists are not.
+ */
+#define LIMIT_PATTERN_ALTS ((size_t)1 << 19)
 
-/* Nesting of one STIX pattern. */
-#define LIMIT_PATTERN_DEPTH 32
+/* Terms that must hold together; records have fewer fields. */
+#define LIMIT_PATTERN_TERMS ((size_t)64)
 
-/* Patterns that must be tried one by one (LIKE, MATCHES, globs). */
-#define LIMIT_SLOW_INDICATORS 4096
+/* Brackets in brackets; real patterns need one or two. */
+#define LIMIT_PATTERN_DEPTH 64
 
-/* Backtracking steps of one MATCHES on one value. */
-#define LIMIT_REGEX_STEPS 20000
+/* One object path, "windows-registry-key:values[0].data". */
+#define LIMIT_PATTERN_PATH ((size_t)1024)
 
-/* Names, reasons and compound patterns of all indicator sets together. */
-#define LIMIT_INDICATOR_TEXT ((size_t)256 << 20)
+/*
+ * Distinct values of all indicators, and their bytes: ten times the largest
+ * collection that we know of; about 1 GB of memory.
+ */
+#define LIMIT_INDICATORS      ((size_t)1 << 24)
+#define LIMIT_INDICATOR_BYTES ((size_t)1 << 30)
 
-/* How much of a rejected pattern is shown. */
-#define LIMIT_PATTERN_SHOWN 200
+/* Ids of objects in indicator files: every indicator and what it is tied to. */
+#define LIMIT_INDICATOR_IDS ((size_t)1 << 26)
 
-/* Sets that one finding names. */
-#define LIMIT_SETS_NAMED 16
+/* Ways in which the indicators of one set can be compared; there are 20. */
+#define LIMIT_INDICATOR_SHAPES ((size_t)256)
 
-/* Rejected indicators that are named one by one; the rest is counted. */
-#define LIMIT_REJECTED_NAMED 1000
+/* A name, source or licence in an indicator file. */
+#define LIMIT_INDICATOR_NAME ((size_t)1024)
+
+/* Names, and what could not be used with the reason, of all files. */
+#define LIMIT_INDICATOR_TEXT ((size_t)64 << 20)
+
+/* Folders in folders below one that was given with -i. */
+#define LIMIT_INDICATOR_FOLDERS 32
 #endif

@@ -17,14 +17,20 @@ str_eq(struct str a, struct str b)
 bool
 str_is(struct str a, const char *s)
 {
+	/* Most comparisons fail here, without a call of strlen. */
+	if (a.n > 0 && a.p[0] != s[0])
+		return false;
 	return str_eq(a, str_from(s));
 }
 
 bool
 str_starts(struct str s, const char *prefix)
 {
-	struct str p = str_from(prefix);
+	struct str p;
 
+	if (s.n > 0 && prefix[0] != '\0' && s.p[0] != prefix[0])
+		return false;
+	p = str_from(prefix);
 	return s.n >= p.n && str_eq(str_sub(s, 0, p.n), p);
 }
 

@@ -41,7 +41,11 @@ struct detector {
 	void (*record)(const void *state, const struct record *r,
 	    const struct hit_sink *sink);
 
-	/* In the parent: the finding of a hit, everything copied to a. */
+	/*
+	 * In the parent: the finding of a hit but its id, everything copied
+	 * to a. The hit comes from a worker: the title stays NULL when there
+	 * is no such indicator or rule.
+	 */
 	void (*finding)(const void *state, const struct hit *h,
 	    const struct record *r, struct arena *a, struct finding *out);
 };

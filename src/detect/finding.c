@@ -41,31 +41,6 @@ statement_name(enum statement s)
 	return name[s];
 }
 
-static void
-hash_part(struct sha256 *sum, struct str s)
-{
-	uint8_t len[8];
-
-	/* Lengths stand in front, so that no two lists of parts are alike. */
-	for (size_t i = 0; i < sizeof(len); i++)
-		len[i] = (uint8_t)((uint64_t)s.n >> (8 * i) & 0xff);
-	sha256_add(sum, len, sizeof(len));
-	sha256_add(sum, s.p, s.n);
-}
-
-void
-finding_id(char out[static 17], const struct str *parts, size_t n)
-{
-	struct sha256 *sum = sha256_new();
-	uint8_t digest[SHA256_SIZE];
-
-	for (size_t i = 0; i < n; i++)
-		hash_part(sum, parts[i]);
-	sha256_end(sum, digest);
-	sha256_free(sum);
-	(void)hex_encode(digest, 8, out);
-}
-
 static int
 text_cmp(const char *a, const char *b)
 {

@@ -70,12 +70,6 @@ struct finding {
 };
 
 /*
- * An id from what identifies a finding: detector, indicator or rule, place of
- * the record. The same parts give the same id on every machine.
- */
-void finding_id(char out[static 17], const struct str *parts, size_t n);
-
-/*
  * Gravest first, then time (undated last), artifact, path, locator,
  * indicator, id.
  */

@@ -1,34 +1,30 @@
 #ifndef DETECT_HOST_H
 #define DETECT_HOST_H
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
-#include "buf.h"
+#include "ip.h"
 #include "str.h"
 
 /*
- * URLs, hosts and addresses as they stand in messages and histories, brought
- * to the one form in which they are compared.
+ * The normal form of a host: lower case, no dots around it, A-labels for what
+ * is not ASCII, percent signs resolved; or an address. By value.
  */
+enum { HOST_MAX = 255 };
 
-/* The parts of a URL, borrowed; without "//" all is path. */
-struct url {
-	struct str scheme, host, port, rest; /* rest: path, query */
+struct host {
+	char text[HOST_MAX];
+	size_t n;
+	bool is_ip;
+	struct ip ip;
 };
-bool url_split(struct str s, struct url *out);
 
 /*
- * Appends the host lower-cased, without a trailing dot, as A-labels. False
- * when it cannot be a host name. out holds no more than 255 bytes.
+ * False when nothing is left. Of a name longer than any real one only the
+ * last labels are kept: domains are compared from their end.
  */
-bool host_norm(struct str host, struct buf *out);
+bool host_normal(struct str raw, struct host *out);
 
-/* An address, v4 as v4-in-v6; brackets and a zone are taken off. */
-bool ip_parse(struct str s, uint8_t out[static 16]);
-
-/*
- * Appends a URL to compare by: scheme and host lower-cased, user info,
- * default port and fragment dropped, an empty path as "/".
- */
-bool url_norm(struct str s, struct buf *out);
+/* Could a domain be registered under this normal form: labels, a dot. */
+bool host_is_domain(const struct host *h);
 #endif

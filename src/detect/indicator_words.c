@@ -1,249 +1,293 @@
-#include <string.h>
+#include "indicator_words.h"
 
-#include "host.h"
-#include "indicators_impl.h"
-#include "limits.h"
-
-/* "/var/tmp" is "/private/var/tmp" on the phone; so are /tmp and /etc. */
-static void
-norm_path(struct str s, struct buf *out)
+const char *
+indicator_term(enum obs o)
 {
-	if (str_starts(s, "file://"))
-		s = str_sub(s, 7, s.n);
-	while (s.n > 1 && s.p[s.n - 1] == '/')
-		s.n--;
-	if (str_starts(s, "/var/") || str_starts(s, "/tmp/") ||
-	    str_starts(s, "/etc/") || str_is(s, "/tmp"))
-		buf_puts(out, "/private");
-	else if (str_starts(s, "private/"))
-		buf_puts(out, "/");
-	buf_str(out, s);
+	static const char *const term[OBS_COUNT] = {
+		[OBS_NONE] = "value",
+		[OBS_ANDROID_PROPERTY] = "system property",
+		[OBS_BUNDLE_ID] = "app id",
+		[OBS_CERT_SHA256] = "signing certificate",
+		[OBS_DOMAIN] = "domain",
+		[OBS_EMAIL] = "mail address",
+		[OBS_FILE_NAME] = "file name",
+		[OBS_IP] = "IP address",
+		[OBS_MD5] = "file hash",
+		[OBS_PATH] = "file path",
+		[OBS_PHONE] = "telephone number",
+		[OBS_PROCESS] = "process name",
+		[OBS_PROFILE_ID] = "profile id",
+		[OBS_SHA1] = "file hash",
+		[OBS_SHA256] = "file hash",
+		[OBS_URL] = "web address",
+	};
+
+	return term[o];
 }
 
-static bool
-norm_hex(enum obs obs, struct str s, struct buf *out)
+static const char *
+title_execution(enum obs o)
 {
-	size_t want = obs == OBS_MD5 ? 32 : obs == OBS_SHA1 ? 40 : 64;
-
-	if (s.n != want)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		buf_u8(out, (uint8_t)ascii_lower(s.p[i]));
-	return true;
-}
-
-bool
-indicators_norm(enum obs obs, struct str s, struct buf *out)
-{
-	uint8_t ip[16];
-
-	if (s.n == 0 || memchr(s.p, '\0', s.n) != NULL)
-		return false;
-	switch (obs) {
-	case OBS_DOMAIN:
-		return host_norm(s, out);
-	case OBS_IP:
-		if (!ip_parse(s, ip))
-			return false;
-		buf_put(out, ip, sizeof(ip));
-		return true;
-	case OBS_URL:
-		if (url_norm(s, out))
-			return true;
-		/* Published without a scheme: the web's own is meant. */
-		buf_puts(out, "http://");
-		buf_str(out, s);
-		return true;
+	switch (o) {
+	case OBS_PROCESS:
+		return "a process was active under a name that is published "
+		       "for %s";
+	case OBS_PROFILE_ID:
+		return "a configuration profile has an id that is published "
+		       "for %s";
+	case OBS_BUNDLE_ID:
+	case OBS_CERT_SHA256:
+		return "an app is known by an id that is published for %s";
 	case OBS_PATH:
-		norm_path(s, out);
-		return true;
+	case OBS_FILE_NAME:
 	case OBS_MD5:
 	case OBS_SHA1:
 	case OBS_SHA256:
-	case OBS_CERT_SHA256:
-		return norm_hex(obs, s, out);
-	case OBS_PHONE:
-		for (size_t i = 0; i < s.n; i++)
-			if (s.p[i] >= '0' && s.p[i] <= '9')
-				buf_u8(out, (uint8_t)s.p[i]);
-		return out->len >= 5;
-	case OBS_EMAIL:
-		if (str_starts(s, "mailto:"))
-			s = str_sub(s, 7, s.n);
-		__attribute__((fallthrough));
-	case OBS_ANDROID_PROPERTY:
-	case OBS_BUNDLE_ID:
-	case OBS_PROFILE_ID:
-		for (size_t i = 0; i < s.n; i++)
-			buf_u8(out, (uint8_t)ascii_lower(s.p[i]));
-		return true;
-	case OBS_FILE_NAME:
-	case OBS_PROCESS:
-		buf_str(out, s);
-		return true;
+		return "something was active whose file is published for %s";
 	case OBS_NONE:
+	case OBS_ANDROID_PROPERTY:
+	case OBS_DOMAIN:
+	case OBS_EMAIL:
+	case OBS_IP:
+	case OBS_PHONE:
+	case OBS_URL:
 	case OBS_COUNT:
 		break;
 	}
-	return false;
+	return "active software is tied to a place that is published for %s";
 }
 
-static const char *const why_texts[] = {
-	[ROLE_MENTION] = "The value stands in a text or a name. That does not "
-			 "show that anything was opened or ran.",
-	[ROLE_VISIT] = "A browser went there. Going there does not show that "
-		       "an attack followed.",
-	[ROLE_DELIVERY] = "It reached the phone in a message. That is an "
-			  "attempt, not an infection.",
-	[ROLE_CONTACT] = "An app was in contact with it in the background, "
-			 "without a browser.",
-	[ROLE_EXECUTION] = "The phone itself recorded that something of this "
-			   "name ran, was installed or used its network.",
-};
-static const char *const title_texts[] = {
-	[ROLE_MENTION] = "is mentioned",
-	[ROLE_VISIT] = "was visited",
-	[ROLE_DELIVERY] = "arrived in a message",
-	[ROLE_CONTACT] = "was contacted",
-	[ROLE_EXECUTION] = "was active on the phone",
-};
-static const char *const benign_texts[] = {
-	"The indicator may be too broad, or its infrastructure may be shared "
-	"with others.",
-	"Research, news and warnings name and link such values, too.",
+/* Of a person rather than of a place. */
+static bool
+is_sender(enum obs o)
+{
+	return o == OBS_EMAIL || o == OBS_PHONE;
+}
+
+static bool
+is_place(enum obs o)
+{
+	return o == OBS_DOMAIN || o == OBS_IP || o == OBS_URL;
+}
+
+const char *
+indicator_title(enum role r, enum obs o)
+{
+	switch (r) {
+	case ROLE_EXECUTION:
+		return title_execution(o);
+	case ROLE_CONTACT:
+		if (is_place(o))
+			return "software on the phone was in contact with a "
+			       "place that is published for %s";
+		return "a record of traffic holds a value that is published "
+		       "for %s";
+	case ROLE_DELIVERY:
+		if (is_sender(o))
+			return "a message came from or went to an account "
+			       "that is published for %s";
+		if (is_place(o))
+			return "a message holds a link to a place that is "
+			       "published for %s";
+		return "something arrived under a name that is published for "
+		       "%s";
+	case ROLE_VISIT:
+		return "a browser went to a place that is published for %s";
+	case ROLE_MENTION:
+		if (o == OBS_PATH || o == OBS_FILE_NAME)
+			return "a file has a name or place that is published "
+			       "for %s";
+		return "a value that is published for %s stands in this "
+		       "record";
+	}
+	return "a value that is published for %s was seen";
+}
+
+const char *
+indicator_role(enum role r, enum obs o)
+{
+	switch (r) {
+	case ROLE_EXECUTION:
+		return "Records of this kind are made when something runs or "
+		       "is installed, so this is more than a name on a disk.";
+	case ROLE_CONTACT:
+		return "Records of this kind are made when software exchanges "
+		       "data with a place, with or without the owner doing "
+		       "anything.";
+	case ROLE_DELIVERY:
+		return "This shows an attempt, not an infection: something "
+		       "was sent. Whether it was opened, and whether it "
+		       "worked, cannot be told from it.";
+	case ROLE_VISIT:
+		return "This shows that the browser went there. It does not "
+		       "show that anything was installed.";
+	case ROLE_MENTION:
+		if (o == OBS_PATH || o == OBS_FILE_NAME)
+			return "A file of this name lies or lay on the phone. "
+			       "That alone does not show that it ever ran.";
+		return "The value stands in the record. That alone shows "
+		       "neither contact nor infection.";
+	}
+	return "";
+}
+
+const char *
+indicator_how(enum how h)
+{
+	switch (h) {
+	case HOW_EQUAL:
+		return NULL;
+	case HOW_HOST:
+		return "The host of the address is the published domain.";
+	case HOW_SUBDOMAIN:
+		return "The host lies below the published domain.";
+	case HOW_BASENAME:
+		return "The last part of the path is the published name.";
+	case HOW_BELOW:
+		return "It lies inside the published folder.";
+	case HOW_TAIL:
+		return "The path ends as it was published; where it begins was "
+		       "not published.";
+	case HOW_URL_BELOW:
+		return "The address lies below the published one.";
+	case HOW_NET:
+		return "The address lies inside the published network.";
+	case HOW_PATTERN:
+		return "The published value is a pattern, and this fits it.";
+	case HOW_TOGETHER:
+		return "Several published values stand in this one record.";
+	case HOW_CUT:
+		return "The phone stores only the first letters of a long "
+		       "name; those that it stored are the beginning of the "
+		       "published name.";
+	case HOW_EMAIL_DOMAIN:
+		return "Only the domain of the mail address is published, not "
+		       "the address itself.";
+	case HOW_GAVE_UP:
+		return "The published pattern is a regular expression that "
+		       "needed too many steps here: whether it fits is not "
+		       "known.";
+	}
+	return NULL;
+}
+
+static const char *const benign_name[] = {
+	"Another program bears the same name; some published names are "
+	"ordinary words.",
+	"Somebody put it there to test or to teach.",
 	NULL,
 };
-static const char *const next_texts[] = {
-	"Do not reset or update the phone yet; keep it charged.",
-	"Make a sysdiagnose and an encrypted backup, and let a specialist look "
-	"at them.",
+static const char *const benign_cut[] = {
+	"A harmless program has a longer name that begins with the same "
+	"letters.",
+	"Another program bears the same name; some published names are "
+	"ordinary words.",
 	NULL,
 };
-static const char *const how_texts[] = {
-	[HOW_EXACT] = "",
-	[HOW_SUBDOMAIN] = " (a host below the published domain)",
-	[HOW_URL_HOST] = "",
-	[HOW_TRUNCATED] = " (a name cut short fits it)",
-	[HOW_BELOW] = " (something below the published path)",
-	[HOW_PATTERN] = " (it fits the published pattern)",
-	[HOW_RANGE] = " (an address in the published range)",
-	[HOW_EMAIL_DOMAIN] = " (an e-mail address of that domain)",
-	[HOW_ALL_TERMS] = " (all parts of the pattern hold)",
+static const char *const benign_profile[] = {
+	"The profile was installed on purpose by the organisation that "
+	"manages the phone, and its id was published by mistake.",
+	NULL,
+};
+static const char *const benign_contact[] = {
+	"An app shows advertisements or other contents from that place.",
+	"The place changed hands since it was published.",
+	NULL,
+};
+static const char *const benign_link[] = {
+	"Somebody passed the link on as a warning, or asked about it.",
+	"The place changed hands since, or others used it for ordinary "
+	"advertising.",
+	NULL,
+};
+static const char *const benign_sender[] = {
+	"The account belongs to somebody else today, or was taken over for a "
+	"time.",
+	NULL,
+};
+static const char *const benign_file[] = {
+	"Other software uses the same file name.",
+	"A report or a sample about the campaign was saved.",
+	NULL,
+};
+static const char *const benign_visit[] = {
+	"Somebody read about the campaign and looked the address up.",
+	"A page or an advertisement led there without the owner's doing.",
+	"The place changed hands since it was published.",
+	NULL,
+};
+static const char *const benign_mention[] = {
+	"A report or a warning about the campaign was read or saved.",
+	"Other software uses the same value.",
+	NULL,
 };
 
-/* Names of the sets and the first campaign of an indicator, each once. */
-static void
-put_sets(const struct indicators *x, const struct ind *i, struct arena *a,
-    struct finding *out)
+const char *const *
+indicator_benign(enum role r, enum obs o, enum how h)
 {
-	const char **v = arena_alloc(a, LIMIT_SETS_NAMED + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (uint32_t m = i->members; m != NONE; m = x->members[m].next) {
-		const struct member *mb = &x->members[m];
-		const char *name = x->sets[mb->set].file;
-		bool seen = false;
-		size_t at;
-
-		if (mb->campaign != NONE)
-			out->campaign = arena_strdup(
-			    a, str_from(x->campaigns[mb->campaign].name));
-		for (size_t k = 0; k < n && !seen; k++)
-			seen = strcmp(v[k], name) == 0;
-		if (v == NULL || seen || n == LIMIT_SETS_NAMED)
-			continue;
-		for (at = n++; at > 0 && strcmp(v[at - 1], name) > 0; at--)
-			v[at] = v[at - 1];
-		v[at] = arena_strdup(a, str_from(name));
+	if (h == HOW_CUT)
+		return benign_cut;
+	switch (r) {
+	case ROLE_EXECUTION:
+		return o == OBS_PROFILE_ID ? benign_profile
+		       : is_place(o)	   ? benign_contact
+					   : benign_name;
+	case ROLE_CONTACT:
+		return is_place(o) ? benign_contact : benign_name;
+	case ROLE_DELIVERY:
+		return is_sender(o)  ? benign_sender
+		       : is_place(o) ? benign_link
+				     : benign_file;
+	case ROLE_VISIT:
+		return benign_visit;
+	case ROLE_MENTION:
+		return o == OBS_PATH || o == OBS_FILE_NAME ? benign_file
+							   : benign_mention;
 	}
-	out->indicator_sets = v;
+	return benign_mention;
 }
 
-static struct value
-copy_value(const struct value *v, struct arena *a)
+static const char *const next_execution[] = {
+	"Do not reset, update or restart the phone before it was captured: "
+	"first a sysdiagnose, then an encrypted backup.",
+	"Look at what else happened on the phone within an hour of this "
+	"record.",
+	"Have a specialist confirm it before anybody is told what it means.",
+	NULL,
+};
+static const char *const next_delivery[] = {
+	"Keep the message; do not open the link or attachment, do not answer.",
+	"Ask the owner whether it was opened, and when.",
+	"Look at what else happened on the phone in the hour after it "
+	"arrived.",
+	NULL,
+};
+static const char *const next_visit[] = {
+	"Ask the owner whether the visit is remembered, and where the link "
+	"came from.",
+	"Look at what else happened on the phone in the hour after it.",
+	NULL,
+};
+static const char *const next_mention[] = {
+	"Look at where the value stands, and since when.",
+	"Look for other findings of the same campaign.",
+	NULL,
+};
+
+const char *const *
+indicator_next(enum role r, enum obs o)
 {
-	struct value c = *v;
-	struct str *list;
-
-	if (v->type == VALUE_TEXT) {
-		c.s = arena_str(a, v->s);
-	} else if (v->type == VALUE_LIST) {
-		list = arena_alloc(a, v->list.n, sizeof(*list));
-		for (size_t i = 0; list != NULL && i < v->list.n; i++)
-			list[i] = arena_str(a, v->list.v[i]);
-		c.list.v = list;
-		c.list.n = list ? v->list.n : 0;
+	(void)o;
+	switch (r) {
+	case ROLE_EXECUTION:
+	case ROLE_CONTACT:
+		return next_execution;
+	case ROLE_DELIVERY:
+		return next_delivery;
+	case ROLE_VISIT:
+		return next_visit;
+	case ROLE_MENTION:
+		return next_mention;
 	}
-	return c;
-}
-
-/* The matched field first, then the rest of the record. */
-static void
-put_fields(const struct hit *h, const struct record *r, struct arena *a,
-    struct finding *out)
-{
-	const struct schema *s = r->schema;
-	struct str *one = arena_alloc(a, 1, sizeof(*one));
-
-	out->fields = arena_alloc(a, s->nfields, sizeof(*out->fields));
-	if (out->fields == NULL || one == NULL)
-		return;
-	out->fields[0] =
-	    (struct finding_field){ .name = s->fields[h->field].name,
-		    .value = copy_value(&r->v[h->field], a) };
-	if (r->v[h->field].type == VALUE_LIST) {
-		*one = arena_str(a, r->v[h->field].list.v[h->item]);
-		out->fields[0].value.list.v = one;
-		out->fields[0].value.list.n = 1;
-	}
-	out->nfields = 1;
-	for (size_t i = 0; i < s->nfields; i++) {
-		if (i == h->field || r->v[i].type == VALUE_NONE)
-			continue;
-		out->fields[out->nfields].name = s->fields[i].name;
-		out->fields[out->nfields].content =
-		    (s->fields[i].flags & FIELD_CONTENT) != 0;
-		out->fields[out->nfields++].value = copy_value(&r->v[i], a);
-	}
-}
-
-void
-indicator_finding(const void *state, const struct hit *h,
-    const struct record *r, struct arena *a, struct finding *out)
-{
-	const struct indicators *x = state;
-	const struct ind *i;
-	int64_t last;
-	uint8_t sum[SHA256_SIZE];
-
-	if (h->ref >= x->ninds || h->role > ROLE_EXECUTION ||
-	    h->level > LEVEL_CRITICAL || h->how > HOW_ALL_TERMS)
-		return;
-	i = &x->inds[h->ref];
-	out->level = (enum level)h->level;
-	out->kind = FINDING_INDICATOR;
-	out->role = (enum role)h->role;
-	out->statement = STATEMENT_MATCH;
-	put_sets(x, i, a, out);
-	out->indicator_type = obs_name((enum obs)i->obs);
-	out->indicator_value = arena_strdup(a, str_from(x->pool + i->value));
-	out->title = arena_printf(a, "The %s %s %s%s", out->indicator_type,
-	    out->indicator_value, title_texts[out->role], how_texts[h->how]);
-	out->why = why_texts[out->role];
-	out->benign = benign_texts;
-	out->next = next_texts;
-	out->artifact = r->schema->name;
-	out->path = arena_str(a, r->path);
-	out->locator = arena_str(a, r->locator);
-	record_span(r, &out->time_ns, &last);
-	put_fields(h, r, a, out);
-	out->records = arena_alloc(a, 1, sizeof(*out->records));
-	if (out->records == NULL)
-		return;
-	record_hash(r, sum);
-	out->records[0] = (struct finding_record){ .artifact = r->schema->name,
-		.path = out->path,
-		.locator = out->locator };
-	(void)hex_encode(sum, sizeof(sum), out->records[0].sha256);
-	out->nrecords = 1;
+	return next_mention;
 }

@@ -41,8 +41,9 @@ struct indicator_set {
 	char sha256[2 * SHA256_SIZE + 1];
 	size_t loaded; /* usable indicators */
 	size_t rejected;
-	size_t by_obs[OBS_COUNT];
-	int64_t newest_ns; /* newest date in it, TSTAMP_NONE if none */
+	size_t partial; /* loaded, but a part of the pattern was rejected */
+	size_t by_obs[OBS_COUNT]; /* of loaded, by its first value */
+	int64_t newest_ns;	  /* newest date in it, TSTAMP_NONE if none */
 	bool shipped;
 	const char *const *campaigns; /* names, sorted, NULL ends */
 	const char *source;  /* where the values were published; may be NULL */

@@ -2,181 +2,231 @@
 #define DETECT_INDICATORS_IMPL_H
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
+#include "arena.h"
 #include "buf.h"
+#include "chains.h"
 #include "detector.h"
 #include "indicators.h"
+#include "json_stream.h"
 #include "pattern.h"
+#include "stix_ids.h"
+#include "value_table.h"
 
 /*
- * How indicators are kept: one pool of text, arrays of small structs that name
- * each other by index, and one hash table over (observable, normal form). A
- * million of them take about 90 MB. Private to the loader and the matcher.
+ * What stands behind struct indicators. Loading fills values, rejections and
+ * the temporary tables (ids, names, objects, facts); sealing ties indicators
+ * to campaigns, builds the indexes of patterns and frees what was temporary.
  */
-#define NONE UINT32_MAX
 
-enum {
-	IND_SHARED = 1,	    /* infrastructure that others use, too */
-	IND_HIJACKED = 2,   /* somebody's own site that was broken into */
-	IND_IP_AS_NAME = 4, /* an address published as a domain */
-	IND_SLOW = 8,	    /* tried one by one: see slow */
-	IND_ALL_TERMS = 16, /* several terms of one record: see conj */
-};
+/* Where a value was published; shared by all values published alike. */
+enum { ORIGIN_SHARED = 1, ORIGIN_HIJACKED = 2 };
 
-struct ind {
-	uint32_t value;	  /* in the pool: as published */
-	uint32_t norm;	  /* in the pool: as compared; an IP is 16 bytes */
-	uint32_t members; /* list of the sets that it stands in */
-	uint32_t attrs;	  /* index, or NONE */
-	uint8_t obs;
-	uint8_t flags;
-};
-
-/* One value in one object of one set. */
-struct member {
-	uint32_t next;
-	uint32_t campaign; /* index, or NONE */
+struct origin {
+	int64_t published_ns; /* TSTAMP_NONE */
+	int64_t until_ns;     /* the infrastructure's end; TSTAMP_NONE */
 	uint32_t set;
+	uint32_t campaign; /* index in campaigns */
+	uint32_t next;	   /* further origins of a value; 0 ends */
+	uint32_t flags;
 };
 
-struct attrs {
-	int64_t published_ns, until_ns; /* TSTAMP_NONE: not said */
-};
-
-struct campaign {
-	const char *name;
+/* What an object says of itself, before its campaign is known. */
+struct fact {
 	int64_t published_ns;
+	int64_t until_ns;
+	uint32_t set;
+	uint32_t flags;
 };
 
-/* LIKE, MATCHES, globs and address ranges. */
-struct slow {
-	uint32_t ind;
+/* One indicator object: its id, its facts, its value or values. */
+struct object {
+	uint32_t id;
+	uint32_t fact;
+	uint32_t use; /* a value, or OBJECT_MANY | index in uses */
+};
+#define OBJECT_MANY (UINT32_C(1) << 31)
+
+/* A malware, campaign or report that indicators belong to. */
+struct named {
+	const char *name;
+	const char *source;
+	const char *licence;
+	int64_t published_ns;
+	int64_t until_ns;
+	uint32_t set;
+	uint32_t flags;
+};
+
+/* How many indicators of a set can be compared with which observables. */
+struct reach {
+	uint32_t any;	  /* bits of observables */
+	uint32_t any_run; /* the same, in execution records only */
+	uint32_t all[2];  /* of terms that must hold together; else 0 */
+	size_t count;
+};
+#define REACH_RUN (UINT32_C(1) << 31) /* in all[]: execution records only */
+
+struct set_more {
+	struct reach *reach;
+	size_t nreach;
+	bool has_source; /* said by the bundle itself */
+};
+
+struct regex {
+	pcre2_code *code;
+	uint32_t value;
 	enum obs obs;
-	pcre2_code *code; /* NULL: an address range */
-	uint8_t net[16];
-	unsigned bits;
 };
 
-/* All terms must stand in one record. */
-struct conj {
-	uint32_t ind;
-	const struct alternative *alt;
-	pcre2_code **code; /* one a term, NULL for equality */
+/* Values that must all hold in one record: terms[from .. from + n). */
+struct all_of {
+	uint32_t from;
+	uint32_t n;
 };
+
+struct vec32 {
+	uint32_t *v;
+	size_t n, cap;
+};
+void vec32_add(struct vec32 *v, uint32_t x);
 
 struct indicators {
-	struct arena arena; /* names, reasons, patterns with several terms */
-	char *pool;
-	size_t pool_len, pool_cap;
-	struct ind *inds;
-	size_t ninds, inds_cap;
-	struct member *members;
-	size_t nmembers, members_cap;
-	struct attrs *attrs;
-	size_t nattrs, attrs_cap;
-	struct campaign *campaigns;
-	size_t ncampaigns, campaigns_cap;
+	struct value_table values;
+	struct arena text; /* names and rejections */
+	struct arena scratch;
+
 	struct indicator_set *sets;
-	size_t nsets, sets_cap;
+	struct set_more *more; /* as sets */
+	size_t nsets;
 	struct indicator_rejected *rejected;
-	size_t nrejected, rejected_cap;
+	size_t nrejected;
 	const char **skipped;
-	size_t nskipped, skipped_cap;
-	struct slow *slow;
-	size_t nslow, slow_cap;
-	struct conj *conjs;
-	size_t nconjs, conjs_cap;
+	size_t nskipped;
+	const char **campaigns; /* sorted, distinct */
+	size_t ncampaigns;
 
-	uint32_t *slots; /* NONE, or an index; power of two of them */
-	uint32_t *hashes;
-	size_t nslots, nused;
+	struct origin *origins; /* [0] is not used */
+	size_t norigins;
 
-	uint32_t *processes; /* sorted by name, for cut names; at seal */
-	size_t nprocesses;
-	uint32_t obs_mask; /* 1 << OBS_x of what stands in the table */
-
-	pcre2_match_data *match; /* scratch; each process has its own copy */
+	/* Patterns, and the indexes that find them; built at the seal. */
+	struct regex *regexes;
+	size_t nregexes;
+	struct all_of *alls;
+	size_t nalls;
+	struct vec32 terms;	 /* of alls */
+	struct vec32 likes;	 /* values without three literal bytes */
+	struct chains like_gram; /* other LIKE values by three of their bytes */
+	struct chains glob_dir;	 /* GLOB values by the folder before '*' */
+	struct chains below;	 /* URL_BELOW values by host */
+	struct chains cut;	 /* PROCESS values by their first bytes */
+	struct chains member;	 /* alls by the values of their terms */
+	uint8_t net_bits[129];	 /* lengths of the networks there are */
+	uint32_t fuzzy;		 /* observables of LIKE and MATCHES, as bits */
+	bool tail_folders;	 /* a PATH_TAIL is a folder */
+	struct buf *work;	 /* of the matching at hand */
+	pcre2_match_data *match_data;
 	pcre2_match_context *match_limits;
+
+	/* Temporary: freed by the seal. */
+	struct buf key; /* of the value at hand */
+	struct stix_ids ids;
+	struct named *named;
+	size_t nnamed, named_cap;
+	struct object *objects;
+	size_t nobjects, objects_cap;
+	struct fact *facts;
+	size_t nfacts, facts_cap;
+	struct vec32 uses; /* count, values ... */
 	bool sealed;
 };
 
-/* What a loader says of one indicator object. */
-struct indicator_new {
-	struct str pattern;
-	int64_t published_ns, until_ns;
-	bool shared, hijacked;
-	uint32_t set;
+/* indicators_rejected.c: names what cannot be used, and why. */
+void indicators_reject(
+    struct indicators *x, const char *set, struct str pattern, const char *why);
+
+/*
+ * compile.c: the values of pattern, appended to uses, which may stay empty.
+ * *why is set when a part of it (or all) cannot be used. False: a limit.
+ */
+bool compile_pattern(struct indicators *x, struct str pattern,
+    struct vec32 *uses, struct reach *reach, const char **why);
+
+/* compile_value.c: one comparison as a value of the table. */
+struct compiled {
+	enum kind kind;
+	enum obs obs;
+	unsigned flags; /* VALUE_* beside SHOWN */
+	struct buf *key;
 };
+/* NULL, or why it cannot be used (text in a, or static). */
+const char *compile_term(
+    const struct pattern_term *t, struct arena *a, struct compiled *out);
 
-/* Room for one more in a growing array of n; aborts when out of memory. */
-void *indicators_grow(void *v, size_t n, size_t *cap, size_t size);
-
-/*
- * Adds what the pattern says, or counts and names it as rejected. The members
- * that were made stand at *first, *n of them (for their campaign).
- */
-void indicators_add(struct indicators *x, const struct indicator_new *in,
-    uint32_t *first, uint32_t *n);
+/* The observables whose fields a value of this kind is compared with. */
+uint32_t kind_reach(enum kind k, enum obs o);
 
 /*
- * FNV-1a, a byte at a time, from the end of a key to its front: the suffixes
- * of a host name are hashed in one go. Paths are hashed from the front, for
- * their prefixes.
+ * stix.c: one bundle, whose set stands in sets already. path is for messages.
  */
+enum err stix_load(struct indicators *x, const char *path,
+    const struct json_in *in, struct why *why);
+
+/* seal.c */
+void seal_campaigns(struct indicators *x);
+void seal_indexes(struct indicators *x);
+
+/* Under which an ALL stands in member, and a LIKE in like_gram. */
 static inline uint64_t
-indicators_hash_start(enum obs obs)
+member_hash(const struct indicators *x, uint32_t term)
 {
-	return (UINT64_C(0xcbf29ce484222325) ^ (uint64_t)obs) *
-	       UINT64_C(0x100000001b3);
+	return value_hash_end(x->values.seed + term);
 }
 
 static inline uint64_t
-indicators_hash_step(uint64_t h, char c)
+gram_hash(const struct indicators *x, enum obs o, const char *p)
 {
-	return (h ^ (uint8_t)c) * UINT64_C(0x100000001b3);
+	uint64_t h = x->values.seed ^ (uint64_t)o;
+
+	for (size_t i = 0; i < 3; i++)
+		h = value_hash_step(h, p[i]);
+	return value_hash_end(h);
 }
 
-static inline uint32_t
-indicators_hash_end(uint64_t h)
-{
-	h ^= h >> 32;
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(h >> 32);
-}
-
-/* Hash and look-up of a normal form; NONE when it is not there. */
-uint32_t indicators_hash(enum obs obs, struct str key);
-uint32_t indicators_find(
-    const struct indicators *x, enum obs obs, struct str key, uint32_t hash);
-
-/*
- * Appends the form in which values of this observable are compared; false
- * when it can be none.
- */
-bool indicators_norm(enum obs obs, struct str value, struct buf *out);
-
-/* True when code matches somewhere in s, within LIMIT_REGEX_STEPS. */
-bool indicators_regex(
-    const struct indicators *x, const pcre2_code *code, struct str s);
-
-/* What the matcher saw; hit.how. */
+/* How a value and a record agree; travels in struct hit. */
 enum how {
-	HOW_EXACT,
-	HOW_SUBDOMAIN,
-	HOW_URL_HOST,
-	HOW_TRUNCATED,
-	HOW_BELOW,
-	HOW_PATTERN,
-	HOW_RANGE,
-	HOW_EMAIL_DOMAIN,
-	HOW_ALL_TERMS,
+	HOW_EQUAL,
+	HOW_HOST,	  /* the host of an address is the domain */
+	HOW_SUBDOMAIN,	  /* it stands below the domain */
+	HOW_BASENAME,	  /* the last part of a path is the name */
+	HOW_BELOW,	  /* inside the folder */
+	HOW_TAIL,	  /* the path ends so */
+	HOW_URL_BELOW,	  /* below the published address */
+	HOW_NET,	  /* inside the network */
+	HOW_PATTERN,	  /* LIKE, MATCHES, '*' */
+	HOW_TOGETHER,	  /* several values in one record */
+	HOW_CUT,	  /* the name was cut where the phone cuts names */
+	HOW_EMAIL_DOMAIN, /* only the domain of a mail address */
+	HOW_GAVE_UP,	  /* a regular expression ran over its limit */
 };
 
-/* Loads the STIX bundle at path. */
-enum err stix_load(
-    struct indicators *x, const char *path, bool shipped, struct why *why);
+/* weigh.c: what a match says after all weighing, and what weighed on it. */
+struct weight {
+	enum level level;
+	enum role role;
+	bool typed, late;		/* one level less */
+	bool shared, hijacked, outside; /* of the origin that counts */
+	uint32_t origin;		/* the gravest, first in order */
+};
+struct weight weigh(const struct indicators *x, uint32_t value, enum how how,
+    const struct record *r);
 
-/* The finding of a hit, in plain words. */
-void indicator_finding(const void *state, const struct hit *h,
+/* match.c and explain.c: the functions of the detector. */
+void indicators_record(
+    const void *state, const struct record *r, const struct hit_sink *sink);
+void indicators_finding(const void *state, const struct hit *h,
     const struct record *r, struct arena *a, struct finding *out);
 #endif

@@ -1,450 +1,639 @@
 #include "json_stream.h"
 
-#include <errno.h>
-#include <stdio.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "buf.h"
 #include "limits.h"
+#include "utf8.h"
 
-#define WINDOW ((size_t)256 << 10)
+/*
+ * This file walks over its own buffer with indexes, for speed: a token is a
+ * run [start, at) of buf, and every access is at an index below end. Nothing
+ * of the input decides how far anything is copied but fill(), which is
+ * bounded by the buffer's own size.
+ */
+#define BUF_START ((size_t)256 << 10)
+
+enum expect {
+	EXPECT_VALUE,
+	EXPECT_VALUE_OR_END, /* behind '[' */
+	EXPECT_KEY,
+	EXPECT_KEY_OR_END, /* behind '{' */
+	EXPECT_COMMA,	   /* or the end of what is open */
+	EXPECT_NOTHING,	   /* behind the outermost value */
+};
 
 struct json_stream {
-	int fd;
-	struct sha256 *sum;
-	char *buf;
-	size_t cap, len, at;
-	uint64_t base;	/* offset in the file of buf[0] */
-	uint64_t lines; /* newlines before buf[0] */
+	struct json_in in;
+	uint8_t *buf;
+	size_t at;    /* next byte to look at */
+	size_t end;   /* of what was read */
+	size_t cap;   /* of buf */
+	size_t start; /* of the token at hand: fill() keeps it */
 	bool eof;
-
-	unsigned depth;
-	bool object[LIMIT_JSON_DEPTH]; /* is the container at that depth one */
-	bool want_value, want_comma, any;
-	char why[160];
+	bool skipping; /* nobody wants the bytes of this string */
+	bool begun;
+	enum expect expect;
+	uint64_t base;	/* offset of buf[0] in the input */
+	uint64_t lines; /* newlines before buf[0] */
+	size_t depth;
+	bool is_object[LIMIT_JSON_DEPTH];
+	struct buf scratch; /* a string whose escapes were resolved */
+	struct json_fault fault;
 };
 
 struct json_stream *
-json_stream_new(int fd)
+json_stream_new(const struct json_in *in)
 {
-	struct json_stream *j = calloc(1, sizeof(*j));
+	struct json_stream *js = calloc(1, sizeof(*js));
 
-	if (j == NULL || (j->buf = malloc(WINDOW + 1)) == NULL)
+	if (js == NULL || (js->buf = malloc(BUF_START)) == NULL)
 		abort();
-	j->fd = fd;
-	j->cap = WINDOW;
-	j->sum = sha256_new();
-	return j;
+	js->in = *in;
+	js->cap = BUF_START;
+	buf_init(&js->scratch, LIMIT_JSON_STRING);
+	return js;
 }
 
 void
-json_stream_free(struct json_stream *j)
+json_stream_free(struct json_stream *js)
 {
-	if (j == NULL)
+	if (js == NULL)
 		return;
-	sha256_free(j->sum);
-	free(j->buf);
-	free(j);
+	buf_done(&js->scratch);
+	free(js->buf);
+	free(js);
 }
 
-unsigned
-json_depth(const struct json_stream *j)
+static uint64_t
+count_lines(const uint8_t *p, size_t n)
 {
-	return j->depth;
+	uint64_t lines = 0;
+	size_t at = 0;
+	const uint8_t *f;
+
+	while (at < n && (f = memchr(p + at, '\n', n - at)) != NULL) {
+		at = (size_t)(f - p) + 1;
+		lines++;
+	}
+	return lines;
 }
 
-static enum json_token
-fail(struct json_stream *j, const char *what)
-{
-	uint64_t line = j->lines + 1;
-
-	for (size_t i = 0; i < j->at && i < j->len; i++)
-		line += j->buf[i] == '\n';
-	if (j->why[0] == '\0')
-		(void)snprintf(j->why, sizeof(j->why),
-		    "%s at line %llu, byte %llu", what,
-		    (unsigned long long)line,
-		    (unsigned long long)(j->base + j->at));
-	return JSON_ERROR;
-}
-
-const char *
-json_stream_why(struct json_stream *j)
-{
-	return j->why;
-}
-
-/* Moves what stands from `keep` on to the front and reads behind it. */
 static bool
-refill(struct json_stream *j, size_t keep)
+fail(struct json_stream *js, const char *what)
 {
-	ssize_t n;
+	if (js->fault.what != NULL)
+		return false;
+	js->fault.what = what;
+	js->fault.off = js->base + js->at;
+	js->fault.line = js->lines + count_lines(js->buf, js->at) + 1;
+	return false;
+}
 
-	if (j->eof)
-		return false;
-	for (const char *p = j->buf;
-	     (p = memchr(p, '\n', (size_t)(j->buf + keep - p))) != NULL; p++)
-		j->lines++;
-	memmove(j->buf, j->buf + keep, j->len - keep);
-	j->len -= keep;
-	j->at -= keep;
-	j->base += keep;
-	if (j->len == j->cap) {
-		if (j->cap >= LIMIT_JSON_STRING)
-			return false;
-		j->cap *= 2;
-		if ((j->buf = realloc(j->buf, j->cap + 1)) == NULL)
-			abort();
+static bool
+fail_cut(struct json_stream *js)
+{
+	js->fault.cut = js->fault.what == NULL;
+	return fail(js, "the file ends too early");
+}
+
+/* Room behind end: moves the token at hand to the front, or grows. */
+static bool
+make_room(struct json_stream *js)
+{
+	uint8_t *p;
+
+	if (js->start > 0) {
+		js->lines += count_lines(js->buf, js->start);
+		memmove(js->buf, js->buf + js->start, js->end - js->start);
+		js->base += js->start;
+		js->at -= js->start;
+		js->end -= js->start;
+		js->start = 0;
 	}
-	do
-		n = read(j->fd, j->buf + j->len, j->cap - j->len);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0) {
-		j->eof = true;
-		if (n < 0)
-			(void)fail(j, "cannot be read");
-		return false;
+	if (js->end < js->cap)
+		return true;
+	if (js->cap >= LIMIT_JSON_STRING) {
+		js->fault.limit = js->fault.what == NULL;
+		return fail(js, "a text is longer than the built-in limit");
 	}
-	sha256_add(j->sum, j->buf + j->len, (size_t)n);
-	j->len += (size_t)n;
+	if ((p = realloc(js->buf, js->cap * 2)) == NULL)
+		abort();
+	js->buf = p;
+	js->cap *= 2;
 	return true;
 }
 
-/* The next byte that is no white space, not taken; -1 at the end. */
+/* Reads more; false at the end of the input and on faults. */
+static bool
+fill(struct json_stream *js)
+{
+	ptrdiff_t n;
+
+	if (js->eof || js->fault.what != NULL)
+		return false;
+	if (js->skipping)
+		js->start = js->at;
+	if (!make_room(js))
+		return false;
+	n = js->in.read(js->in.arg, js->buf + js->end, js->cap - js->end);
+	if (n < 0) {
+		js->fault.io = true;
+		return fail(js, "cannot be read any further");
+	}
+	js->eof = n == 0;
+	js->end += (size_t)n;
+	return n > 0;
+}
+
+/* The next byte that is no white space, not consumed; -1 at the end. */
 static int
-peek(struct json_stream *j)
+peek(struct json_stream *js)
 {
 	for (;;) {
-		while (j->at < j->len) {
-			char c = j->buf[j->at];
+		while (js->at < js->end) {
+			uint8_t c = js->buf[js->at];
 
-			if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
-				return (unsigned char)c;
-			j->at++;
+			if (c > ' ' ||
+			    (c != ' ' && c != '\n' && c != '\r' && c != '\t'))
+				return c;
+			js->at++;
 		}
-		if (!refill(j, j->at))
+		js->start = js->at;
+		if (!fill(js))
 			return -1;
 	}
 }
 
-static int
-hex4(const char *p)
-{
-	int v = 0;
-
-	for (int i = 0; i < 4; i++) {
-		char c = ascii_lower(p[i]);
-
-		if (c >= '0' && c <= '9')
-			v = v * 16 + (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v * 16 + (c - 'a' + 10);
-		else
-			return -1;
-	}
-	return v;
-}
-
-/* Writes one code point as UTF-8, returns its length. */
-static size_t
-put_utf8(char *o, uint32_t cp)
-{
-	if (cp < 0x80) {
-		o[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		o[0] = (char)(0xc0 | cp >> 6);
-		o[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		o[0] = (char)(0xe0 | cp >> 12);
-		o[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		o[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	o[0] = (char)(0xf0 | cp >> 18);
-	o[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	o[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	o[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
-}
-
-/* \uXXXX (and its second half) at s[i]; *i moves behind it. */
+/* At least n bytes from at on are in the buffer. */
 static bool
-unescape_u(const char *s, size_t n, size_t *i, uint32_t *out)
+have(struct json_stream *js, size_t n)
 {
-	int hi, lo;
-
-	if (n - *i < 6 || (hi = hex4(s + *i + 2)) < 0)
-		return false;
-	*i += 6;
-	*out = (uint32_t)hi;
-	if (hi < 0xd800 || hi > 0xdfff)
-		return true;
-	*out = 0xfffd;
-	if (hi > 0xdbff || n - *i < 6 || s[*i] != '\\' || s[*i + 1] != 'u' ||
-	    (lo = hex4(s + *i + 2)) < 0xdc00 || lo > 0xdfff)
-		return true;
-	*i += 6;
-	*out =
-	    0x10000 + ((uint32_t)(hi - 0xd800) << 10) + (uint32_t)(lo - 0xdc00);
+	while (js->end - js->at < n)
+		if (!fill(js))
+			return false;
 	return true;
 }
 
-/* Takes the escapes out of s in place; false when one is none. */
-static bool
-unescape(char *s, size_t *len)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	size_t n = *len, o = 0, i = 0;
-	const char *at;
-	uint32_t cp;
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
-	while (i < n) {
-		if (s[i] != '\\') {
-			s[o++] = s[i++];
-			continue;
+/*
+ * Moves at to the first byte of a string that is not plain: a quote, a
+ * backslash, a control character, or not ASCII. Eight bytes at a time: a byte
+ * is below n when subtracting n borrows into its high bit. The borrow may set
+ * further bits above a real hit, never below: the lowest one is right.
+ */
+static void
+plain(struct json_stream *js)
+{
+	const uint8_t *buf = js->buf;
+	size_t at = js->at, end = js->end;
+
+	while (end - at >= sizeof(uint64_t)) {
+		uint64_t w, quote, slash, hit;
+
+		memcpy(&w, buf + at, sizeof(w));
+		w = le64toh(w);
+		quote = (w ^ EACH_BYTE('"')) - EACH_BYTE(1);
+		slash = (w ^ EACH_BYTE('\\')) - EACH_BYTE(1);
+		hit = (quote | slash | (w - EACH_BYTE(0x20)) | w) &
+		      EACH_BYTE(0x80);
+		if (hit != 0) {
+			js->at = at + (size_t)__builtin_ctzll(hit) / 8;
+			return;
 		}
-		if (i + 1 >= n)
-			return false;
-		if (s[i + 1] == 'u') {
-			if (!unescape_u(s, n, &i, &cp))
-				return false;
-			o += put_utf8(s + o, cp);
-			continue;
-		}
-		at = memchr(from, s[i + 1], sizeof(from) - 1);
-		if (at == NULL)
-			return false;
-		s[o++] = to[at - from];
-		i += 2;
+		at += sizeof(w);
 	}
-	*len = o;
-	return true;
+	while (at < end && buf[at] >= 0x20 && buf[at] < 0x80 &&
+	       buf[at] != '"' && buf[at] != '\\')
+		at++;
+	js->at = at;
 }
 
-/* True when the quote at buf[q] is behind an odd number of backslashes. */
+/* One character that is not ASCII. */
 static bool
-escaped(const struct json_stream *j, size_t start, size_t q)
+wide(struct json_stream *js)
 {
+	struct str s;
 	size_t n = 0;
 
-	while (q > start && j->buf[q - 1] == '\\') {
-		n++;
-		q--;
-	}
-	return n % 2 == 1;
-}
-
-/* at stands on the opening quote. */
-static bool
-string(struct json_stream *j, struct str *out)
-{
-	size_t start = j->at + 1, from = start, n;
-	char *q;
-
-	for (;;) {
-		q = from < j->len ? memchr(j->buf + from, '"', j->len - from)
-				  : NULL;
-		if (q == NULL) {
-			size_t done = j->len - j->at;
-
-			if (!refill(j, j->at)) {
-				(void)fail(
-				    j, j->eof ? "a string without its end"
-					      : "a string that is too long");
-				return false;
-			}
-			start = j->at + 1;
-			from = j->at + (done > 1 ? done : 1);
-			continue;
-		}
-		from = (size_t)(q - j->buf);
-		if (!escaped(j, start, from))
-			break;
-		from++;
-	}
-	n = from - start;
-	if (memchr(j->buf + start, '\\', n) != NULL &&
-	    !unescape(j->buf + start, &n)) {
-		(void)fail(j, "a string with an unknown escape");
+	(void)have(js, 4); /* fewer at the end of the input: ill-formed then */
+	if (js->fault.what != NULL)
 		return false;
-	}
-	*out = (struct str){ .p = j->buf + start, .n = n };
-	j->at = from + 1;
+	s.p = (const char *)js->buf + js->at;
+	s.n = js->end - js->at;
+	if (utf8_next(s, &n) == 0xfffd && n == 1)
+		return fail(js, "a byte that is not valid UTF-8");
+	js->at += n;
 	return true;
 }
 
-/* A literal or number: all up to a delimiter. */
-static enum json_token
-word(struct json_stream *j, struct str *out)
+static int
+hex_digit(uint8_t c)
 {
-	size_t end = j->at;
-
-	for (;;) {
-		while (
-		    end < j->len && strchr(",]} \t\r\n:", j->buf[end]) == NULL)
-			end++;
-		if (end < j->len)
-			break;
-		size_t done = end - j->at;
-
-		bool more = refill(j, j->at);
-
-		end = j->at + done;
-		if (!more)
-			break;
-	}
-	*out = (struct str){ .p = j->buf + j->at, .n = end - j->at };
-	if (out->n > 0 &&
-	    (out->p[0] == '-' || (out->p[0] >= '0' && out->p[0] <= '9'))) {
-		j->at = end;
-		return JSON_NUMBER;
-	}
-	if (!str_is(*out, "true") && !str_is(*out, "false") &&
-	    !str_is(*out, "null"))
-		return fail(j, "not JSON");
-	j->at = end;
-	return out->p[0] == 't'	  ? JSON_TRUE
-	       : out->p[0] == 'f' ? JSON_FALSE
-				  : JSON_NULL;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static enum json_token
-open_container(struct json_stream *j, bool object)
+/* The four digits of \uXXXX. */
+static bool
+hex4(struct json_stream *js, uint32_t *out)
 {
-	if (j->depth == LIMIT_JSON_DEPTH)
-		return fail(j, "nested too deeply");
-	j->at++;
-	j->object[j->depth++] = object;
-	j->want_comma = j->want_value = false;
+	uint32_t v = 0;
+
+	if (!have(js, 4))
+		return fail_cut(js);
+	for (size_t i = 0; i < 4; i++) {
+		int d = hex_digit(js->buf[js->at + i]);
+
+		if (d < 0)
+			return fail(js, "\\u needs four hex digits");
+		v = v << 4 | (uint32_t)d;
+	}
+	js->at += 4;
+	*out = v;
+	return true;
+}
+
+/* A code point above U+FFFF is two \u; half of one becomes U+FFFD. */
+static bool
+escape_u(struct json_stream *js)
+{
+	uint32_t cp, low;
+
+	if (!hex4(js, &cp))
+		return false;
+	if (cp >= 0xd800 && cp < 0xdc00 && have(js, 6) &&
+	    js->buf[js->at] == '\\' && js->buf[js->at + 1] == 'u') {
+		size_t back = js->at - js->start;
+
+		js->at += 2;
+		if (!hex4(js, &low))
+			return false;
+		if (low >= 0xdc00 && low < 0xe000)
+			cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
+		else
+			js->at = js->start + back;
+	}
+	if (js->fault.what != NULL)
+		return false;
+	utf8_put(&js->scratch, cp);
+	return true;
+}
+
+/* Behind a backslash. */
+static bool
+escape(struct json_stream *js)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *f;
+	uint8_t c;
+
+	if (!have(js, 1))
+		return fail_cut(js);
+	c = js->buf[js->at];
+	if (c == 'u') {
+		js->at++;
+		return escape_u(js);
+	}
+	f = c != 0 ? strchr(from, c) : NULL;
+	if (f == NULL)
+		return fail(js, "a backslash before a character that has none");
+	js->at++;
+	buf_u8(&js->scratch, (uint8_t)to[f - from]);
+	return true;
+}
+
+/*
+ * A string, at behind its opening quote. Without escapes it is borrowed from
+ * the buffer; with them it is put together in scratch, piece by piece.
+ */
+static bool
+string(struct json_stream *js, struct str *text)
+{
+	bool escaped = false;
+	size_t piece; /* from start: where the plain run began */
+
+	js->start = js->at;
+	piece = 0;
+	for (;;) {
+		plain(js);
+		if (js->at == js->end) {
+			if (!fill(js))
+				return fail_cut(js);
+			continue;
+		}
+		if (js->buf[js->at] == '"')
+			break;
+		if (js->buf[js->at] >= 0x80) {
+			if (!wide(js))
+				return false;
+			continue;
+		}
+		if (js->buf[js->at] != '\\')
+			return fail(js, "a control character in a text");
+		if (!escaped)
+			buf_reset(&js->scratch);
+		escaped = true;
+		if (!js->skipping)
+			buf_put(&js->scratch, js->buf + js->start + piece,
+			    js->at - js->start - piece);
+		js->at++;
+		if (!escape(js))
+			return false;
+		piece = js->at - js->start;
+		if (js->skipping)
+			buf_reset(&js->scratch);
+	}
+	text->p = (const char *)js->buf + js->start;
+	text->n = js->at - js->start;
+	if (escaped && !js->skipping) {
+		buf_put(&js->scratch, js->buf + js->start + piece,
+		    js->at - js->start - piece);
+		*text = buf_text(&js->scratch);
+	}
+	js->at++;
+	return true;
+}
+
+static size_t
+digits(const struct json_stream *js, size_t at)
+{
+	while (at < js->end && js->buf[at] >= '0' && js->buf[at] <= '9')
+		at++;
+	return at;
+}
+
+/* -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? from start on. */
+static bool
+is_number(const struct json_stream *js, size_t *end)
+{
+	size_t at = js->start, from;
+
+	if (at < js->end && js->buf[at] == '-')
+		at++;
+	from = at;
+	at = digits(js, at);
+	if (at == from || (js->buf[from] == '0' && at - from > 1))
+		return false;
+	if (at < js->end && js->buf[at] == '.') {
+		from = ++at;
+		if ((at = digits(js, at)) == from)
+			return false;
+	}
+	if (at < js->end && (js->buf[at] | 0x20) == 'e') {
+		at++;
+		if (at < js->end && (js->buf[at] == '+' || js->buf[at] == '-'))
+			at++;
+		from = at;
+		if ((at = digits(js, at)) == from)
+			return false;
+	}
+	*end = at;
+	return true;
+}
+
+static bool
+number(struct json_stream *js, struct str *text)
+{
+	bool skipping = js->skipping;
+	size_t end;
+
+	/* Looked at twice, so it must stay in the buffer. */
+	js->skipping = false;
+	js->start = js->at;
+	/* All that can belong to a number, then whether it is one. */
+	for (;; js->at++) {
+		if (js->at == js->end && !fill(js))
+			break;
+		if (memchr("+-.eE0123456789", js->buf[js->at], 15) == NULL)
+			break;
+	}
+	js->skipping = skipping;
+	if (js->fault.what != NULL)
+		return false;
+	end = js->at;
+	js->at = js->start;
+	if (!is_number(js, &js->at) || js->at != end)
+		return fail(js, "a number that is not well-formed");
+	text->p = (const char *)js->buf + js->start;
+	text->n = end - js->start;
+	return true;
+}
+
+static bool
+literal(struct json_stream *js, const char *word, size_t n)
+{
+	js->start = js->at;
+	if (!have(js, n)) {
+		if (js->fault.what == NULL &&
+		    memcmp(js->buf + js->at, word, js->end - js->at) == 0)
+			return fail_cut(js);
+		return fail(js, "not JSON");
+	}
+	if (memcmp(js->buf + js->at, word, n) != 0)
+		return fail(js, "not JSON");
+	js->at += n;
+	return true;
+}
+
+/* What the file begins with: a byte order mark is passed over. */
+static bool
+begin(struct json_stream *js)
+{
+	js->begun = true;
+	(void)have(js, 3);
+	if (js->fault.what != NULL)
+		return false;
+	if (js->end == 0)
+		return fail(js, "the file is empty");
+	if (js->end >= 3 && memcmp(js->buf, "\xef\xbb\xbf", 3) == 0)
+		js->at = 3;
+	else if (js->end >= 2 && (memcmp(js->buf, "\xff\xfe", 2) == 0 ||
+				     memcmp(js->buf, "\xfe\xff", 2) == 0 ||
+				     js->buf[0] == 0 || js->buf[1] == 0))
+		return fail(js, "the text is UTF-16 or UTF-32, not UTF-8");
+	return true;
+}
+
+static void
+behind_value(struct json_stream *js)
+{
+	js->expect = js->depth > 0 ? EXPECT_COMMA : EXPECT_NOTHING;
+}
+
+static enum json_tok
+open_with(struct json_stream *js, bool object)
+{
+	if (js->depth >= LIMIT_JSON_DEPTH) {
+		js->fault.limit = js->fault.what == NULL;
+		fail(js, "nested deeper than the built-in limit");
+		return JSON_ERROR;
+	}
+	js->at++;
+	js->is_object[js->depth++] = object;
+	js->expect = object ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
 	return object ? JSON_OBJECT : JSON_ARRAY;
 }
 
-static enum json_token
-close_container(struct json_stream *j, bool object)
+static enum json_tok
+close_with(struct json_stream *js)
 {
-	if (j->depth == 0 || j->object[j->depth - 1] != object || j->want_value)
-		return fail(j, "a bracket that closes nothing");
-	j->at++;
-	j->depth--;
-	j->want_comma = true;
+	bool object = js->is_object[js->depth - 1];
+
+	js->at++;
+	js->depth--;
+	behind_value(js);
 	return object ? JSON_OBJECT_END : JSON_ARRAY_END;
 }
 
-/* A key and the colon behind it. */
-static enum json_token
-key(struct json_stream *j, struct str *out)
+static enum json_tok
+value(struct json_stream *js, int c, struct str *text)
 {
-	size_t start;
+	enum json_tok t;
+	bool ok;
 
-	if (!string(j, out))
-		return JSON_ERROR;
-	/* The window must not move under the key: look before peeking. */
-	while (j->at < j->len && strchr(" \t\r\n", j->buf[j->at]) != NULL)
-		j->at++;
-	if (j->at == j->len) {
-		start = (size_t)(out->p - j->buf);
-		size_t back = j->at - start;
-
-		if (refill(j, start)) {
-			out->p = j->buf;
-			j->at = back;
+	switch (c) {
+	case '{':
+	case '[':
+		return open_with(js, c == '{');
+	case '"':
+		js->at++;
+		ok = string(js, text);
+		t = JSON_STRING;
+		break;
+	case 't':
+		ok = literal(js, "true", 4);
+		t = JSON_TRUE;
+		break;
+	case 'f':
+		ok = literal(js, "false", 5);
+		t = JSON_FALSE;
+		break;
+	case 'n':
+		ok = literal(js, "null", 4);
+		t = JSON_NULL;
+		break;
+	default:
+		if (c != '-' && (c < '0' || c > '9')) {
+			fail(js, "not JSON: a value must stand here");
+			return JSON_ERROR;
 		}
-		while (
-		    j->at < j->len && strchr(" \t\r\n", j->buf[j->at]) != NULL)
-			j->at++;
+		ok = number(js, text);
+		t = JSON_NUMBER;
 	}
-	if (j->at == j->len || j->buf[j->at] != ':')
-		return fail(j, "a key without a colon");
-	j->at++;
-	j->want_value = true;
-	j->want_comma = false;
+	behind_value(js);
+	return ok ? t : JSON_ERROR;
+}
+
+static enum json_tok
+key(struct json_stream *js, int c, struct str *text)
+{
+	if (c != '"') {
+		fail(js, "not JSON: a name in quotes must stand here");
+		return JSON_ERROR;
+	}
+	js->at++;
+	if (!string(js, text))
+		return JSON_ERROR;
+	/*
+	 * The colon must not cost the name: without white space and in the
+	 * same buffer, which is nearly always so, nothing moves; else the
+	 * name goes to scratch first.
+	 */
+	if (js->at < js->end && js->buf[js->at] == ':') {
+		js->at++;
+	} else {
+		if ((const uint8_t *)text->p != js->scratch.p) {
+			buf_reset(&js->scratch);
+			buf_str(&js->scratch, *text);
+		}
+		*text = buf_text(&js->scratch);
+		if ((c = peek(js)) != ':') {
+			(void)(c < 0
+				   ? fail_cut(js)
+				   : fail(js, "not JSON: ':' must stand here"));
+			return JSON_ERROR;
+		}
+		js->at++;
+	}
+	js->expect = EXPECT_VALUE;
 	return JSON_KEY;
 }
 
-static enum json_token
-value(struct json_stream *j, int c, struct str *out)
+/* Between values: a comma, which is passed over, or the end. */
+static bool
+comma(struct json_stream *js, int *c)
 {
-	enum json_token t;
+	bool object = js->is_object[js->depth - 1];
 
-	if (c == '{')
-		return open_container(j, true);
-	if (c == '[')
-		return open_container(j, false);
-	if (c == '"')
-		t = string(j, out) ? JSON_STRING : JSON_ERROR;
-	else
-		t = word(j, out);
-	j->want_comma = true;
-	j->want_value = false;
-	return t;
+	if (*c != ',') {
+		if (*c == (object ? '}' : ']'))
+			return true;
+		return fail(js, object
+				    ? "not JSON: ',' or '}' must stand here"
+				    : "not JSON: ',' or ']' must stand here");
+	}
+	js->at++;
+	js->expect = object ? EXPECT_KEY : EXPECT_VALUE;
+	*c = peek(js);
+	return *c >= 0 ? true : fail_cut(js);
 }
 
-enum json_token
-json_next(struct json_stream *j, struct str *text)
+enum json_tok
+json_next(struct json_stream *js, struct str *text)
 {
-	struct str unused;
 	int c;
 
-	if (text == NULL)
-		text = &unused;
-	if (j->why[0] != '\0')
+	*text = (struct str){ .p = "", .n = 0 };
+	if (js->fault.what != NULL || (!js->begun && !begin(js)))
 		return JSON_ERROR;
-	c = peek(j);
-	if (!j->any && c == 0xef) { /* a byte order mark */
-		j->at += j->len - j->at < 3 ? j->len - j->at : 3;
-		c = peek(j);
+	c = peek(js);
+	if (js->fault.what != NULL)
+		return JSON_ERROR;
+	if (js->expect == EXPECT_NOTHING) {
+		if (c < 0)
+			return JSON_END;
+		fail(js, "more text behind the end of the JSON value");
+		return JSON_ERROR;
 	}
-	if (j->depth == 0 && j->any)
-		return c < 0 && j->why[0] == '\0'
-			   ? JSON_END
-			   : fail(j, "something stands behind the end");
-	j->any = true;
-	if (c < 0)
-		return fail(j, "the file ends too early");
-	if (c == '}' || c == ']')
-		return close_container(j, c == '}');
-	if (j->want_comma && j->depth > 0) {
-		if (c != ',')
-			return fail(j, "a comma is missing");
-		j->at++;
-		j->want_comma = false;
-		if ((c = peek(j)) < 0 || c == '}' || c == ']')
-			return fail(j, "nothing stands behind a comma");
+	if (c < 0) {
+		fail_cut(js);
+		return JSON_ERROR;
 	}
-	if (j->depth > 0 && j->object[j->depth - 1] && !j->want_value)
-		return c == '"' ? key(j, text) : fail(j, "a key is missing");
-	return value(j, c, text);
+	if (js->expect == EXPECT_COMMA && !comma(js, &c))
+		return JSON_ERROR;
+	if ((js->expect == EXPECT_COMMA) ||
+	    (js->expect == EXPECT_KEY_OR_END && c == '}') ||
+	    (js->expect == EXPECT_VALUE_OR_END && c == ']'))
+		return close_with(js);
+	if (js->expect == EXPECT_KEY || js->expect == EXPECT_KEY_OR_END)
+		return key(js, c, text);
+	return value(js, c, text);
 }
 
 bool
-json_skip(struct json_stream *j, enum json_token first)
+json_skip(struct json_stream *js)
 {
-	unsigned depth;
+	size_t depth = js->depth;
+	enum json_tok t;
+	struct str text;
 
-	if (first == JSON_KEY)
-		first = json_next(j, NULL);
-	if (first != JSON_OBJECT && first != JSON_ARRAY)
-		return first != JSON_ERROR && first != JSON_END;
-	depth = j->depth;
-	while (j->depth >= depth) {
-		enum json_token t = json_next(j, NULL);
-
-		if (t == JSON_ERROR || t == JSON_END)
-			return false;
-	}
-	return true;
+	js->skipping = true;
+	do
+		t = json_next(js, &text);
+	while (t != JSON_ERROR && t != JSON_END &&
+	       (js->depth > depth || t == JSON_KEY));
+	js->skipping = false;
+	return t != JSON_ERROR;
 }
 
-void
-json_stream_hash(struct json_stream *j, uint8_t out[static SHA256_SIZE])
+struct json_fault
+json_fault(const struct json_stream *js)
 {
-	do
-		j->at = j->len;
-	while (refill(j, j->len));
-	sha256_end(j->sum, out);
+	return js->fault;
 }

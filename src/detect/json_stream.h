@@ -4,19 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "hash.h"
 #include "str.h"
 
 /*
- * JSON of any size, token by token, from a descriptor, through one window of
- * memory; the bytes are hashed in passing. Own code for speed:
- * sets of a million indicators are read at every check.
- * RFC 8259, but for the checking of numbers, which nobody here uses.
+ * Reads JSON (RFC 8259, strict, UTF-8) of any size token by token in constant
+ * memory: only the token at hand is held. It exists because indicator files
+ * have hundreds of megabytes, nearly all of it strings that nobody asks for.
  */
-enum json_token {
-	JSON_ERROR, /* json_stream_why() says what and where */
-	JSON_END,
+enum json_tok {
+	JSON_ERROR, /* see json_fault; every later call says so again */
+	JSON_END,   /* one whole value was read, and nothing follows */
 	JSON_OBJECT,
 	JSON_OBJECT_END,
 	JSON_ARRAY,
@@ -29,24 +26,32 @@ enum json_token {
 	JSON_NULL,
 };
 
+/* Up to n bytes into buf; 0 at the end, -1 when they cannot be read. */
+struct json_in {
+	ptrdiff_t (*read)(void *arg, void *buf, size_t n);
+	void *arg;
+};
+
 struct json_stream;
+struct json_stream *json_stream_new(const struct json_in *in);
+void json_stream_free(struct json_stream *js); /* NULL is fine */
 
-/* Borrows fd until json_stream_free. */
-struct json_stream *json_stream_new(int fd);
-void json_stream_free(struct json_stream *j); /* NULL is fine */
+/*
+ * The next token. text is set for keys and strings (escapes resolved) and for
+ * numbers (as written), and is borrowed until the next call.
+ */
+enum json_tok json_next(struct json_stream *js, struct str *text);
 
-/* *text (may be NULL) is borrowed until the next call. */
-enum json_token json_next(struct json_stream *j, struct str *text);
+/* Passes over one whole value; false on a fault. To be called at a value. */
+bool json_skip(struct json_stream *js);
 
-/* After a key, or any opening token was taken: skips that value. */
-bool json_skip(struct json_stream *j, enum json_token first);
-
-/* How deep the next token stands: 0 outside everything. */
-unsigned json_depth(const struct json_stream *j);
-
-/* What is wrong, with line and byte; after JSON_ERROR only. */
-const char *json_stream_why(struct json_stream *j);
-
-/* SHA-256 of all bytes, once JSON_END or JSON_ERROR came (reads the rest). */
-void json_stream_hash(struct json_stream *j, uint8_t out[static SHA256_SIZE]);
+struct json_fault {
+	const char *what; /* one clause; NULL: no fault */
+	uint64_t off;	  /* byte in the input */
+	uint64_t line;	  /* from 1 */
+	bool io;	  /* the input could not be read */
+	bool limit;	  /* a built-in limit was reached */
+	bool cut;	  /* the input ended inside a value */
+};
+struct json_fault json_fault(const struct json_stream *js);
 #endif

@@ -1,40 +1,48 @@
 #ifndef DETECT_PATTERN_H
 #define DETECT_PATTERN_H
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "arena.h"
-#include "record.h"
+#include "str.h"
 
 /*
- * STIX 2.1 patterns (OASIS STIX 2.1, section 9), as far as one record can
- * decide them: comparisons joined by AND and OR inside one observation, and
- * observations joined by OR. Written out to a list of alternatives, each of
- * which is met when all of its terms are.
+ * A STIX pattern, resolved into alternatives: it holds for a record when all
+ * terms of one alternative do. An alternative that no single record can show
+ * (negations, comparisons by size, several observations in an order) carries
+ * the reason instead; the others of the same pattern stay usable.
  */
-enum term_op { TERM_EQUAL, TERM_LIKE, TERM_MATCHES };
+enum pattern_op { PATTERN_EQ, PATTERN_LIKE, PATTERN_MATCHES, PATTERN_SUBSET };
 
-struct term {
-	enum obs obs;
-	enum term_op op;
-	bool directory;	  /* directory:path: what lies below it */
-	struct str value; /* unescaped */
-	struct str path;  /* "domain-name:value", as written */
+enum pattern_constant {
+	CONSTANT_STRING,
+	CONSTANT_NUMBER,
+	CONSTANT_BOOL,
+	CONSTANT_TIME,
+	CONSTANT_HEX,
+	CONSTANT_BASE64,
 };
 
-struct alternative {
-	struct term *terms;
+struct pattern_term {
+	/* "domain-name:value", "file:hashes.SHA-256": keys without quotes. */
+	struct str path;
+	enum pattern_op op;
+	enum pattern_constant constant;
+	struct str value; /* escapes resolved */
+};
+
+struct pattern_alt {
+	const struct pattern_term *const *terms;
 	size_t n;
+	const char *why; /* not usable: the reason; n may be 0 */
 };
 
 struct pattern {
-	struct alternative *alts;
+	const struct pattern_alt *alts; /* in the order written */
 	size_t n;
+	const char *why; /* of a false return: what is wrong, and where */
 };
 
-/*
- * Parses text; all that out holds lives in a or borrows text. False when it
- * cannot be used: *why (static or in a) says why, in a plain clause.
- */
-bool pattern_parse(
-    struct str text, struct arena *a, struct pattern *out, const char **why);
+/* False when text is no pattern. All in a, text borrowed. */
+bool pattern_parse(struct str text, struct arena *a, struct pattern *out);
 #endif

@@ -1,530 +1,740 @@
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "indicators_impl.h"
-#include "json_stream.h"
 #include "limits.h"
+#include "tstamp.h"
 
 /*
- * STIX 2.1 bundles: {"type":"bundle","objects":[{...}]}. Objects may come in
- * any order; what an indicator belongs to is said by a report's object_refs
- * or by a relationship, and is tied up at the end of the file.
+ * A STIX 2.0 or 2.1 bundle (OASIS): {"type": "bundle", "objects": [...]}. Its
+ * objects may come in any order and their properties too, so an object is
+ * gathered first and used at its end. Dates and weights that STIX does not
+ * have are custom properties, with or without the prefix x_ or x_telassay_,
+ * on an indicator or on what it belongs to:
+ *   published             when the value became public
+ *   infrastructure_until  until when an address served the campaign
+ *   shared, hijacked      others use the value too
+ *   source, licence       (with the prefix only) for the set
  */
-struct uuid {
-	uint8_t b[16];
-};
-struct known {
-	struct uuid id;
-	uint32_t first, n; /* members */
-};
-struct named {
-	struct uuid id;
-	uint32_t campaign;
-};
-struct pair {
-	struct uuid from, to;
+enum prop {
+	PROP_NONE,
+	PROP_TYPE,
+	PROP_ID,
+	PROP_PATTERN,
+	PROP_PATTERN_TYPE,
+	PROP_NAME,
+	PROP_DATE, /* only for the newest date of the set */
+	PROP_VALID_UNTIL,
+	PROP_REVOKED,
+	PROP_SOURCE_REF,
+	PROP_TARGET_REF,
+	PROP_OBJECT_REFS,
+	PROP_EXTENSIONS,
+	PROP_OBJECTS,
+	PROP_PUBLISHED,
+	PROP_UNTIL,
+	PROP_SHARED,
+	PROP_HIJACKED,
+	PROP_SOURCE,
+	PROP_LICENCE,
 };
 
-enum key {
-	KEY_TYPE,
-	KEY_ID,
-	KEY_NAME,
-	KEY_PATTERN,
-	KEY_VALID_FROM,
-	KEY_SOURCE_REF,
-	KEY_TARGET_REF,
-	KEY_PUBLISHED,
-	KEY_UNTIL,
-	KEY_SOURCE,
-	KEY_LICENCE,
-	KEY_COUNT,
+#define NAME(s, p)                                                             \
+	{                                                                      \
+		.name = (s), .n = sizeof(s) - 1, .prop = (p)                   \
+	}
+
+static const struct prop_name {
+	const char *name;
+	size_t n;
+	enum prop prop;
+} props[] = {
+	NAME("type", PROP_TYPE),
+	NAME("id", PROP_ID),
+	NAME("pattern", PROP_PATTERN),
+	NAME("pattern_type", PROP_PATTERN_TYPE),
+	NAME("name", PROP_NAME),
+	NAME("valid_from", PROP_DATE),
+	NAME("created", PROP_DATE),
+	NAME("modified", PROP_DATE),
+	NAME("valid_until", PROP_VALID_UNTIL),
+	NAME("revoked", PROP_REVOKED),
+	NAME("source_ref", PROP_SOURCE_REF),
+	NAME("target_ref", PROP_TARGET_REF),
+	NAME("object_refs", PROP_OBJECT_REFS),
+	NAME("extensions", PROP_EXTENSIONS),
+	NAME("objects", PROP_OBJECTS),
+}, customs[] = {
+	NAME("published", PROP_PUBLISHED),
+	NAME("infrastructure_until", PROP_UNTIL),
+	NAME("shared", PROP_SHARED),
+	NAME("hijacked", PROP_HIJACKED),
+}, ours[] = {
+	NAME("source", PROP_SOURCE),
+	NAME("licence", PROP_LICENCE),
 };
-static const char *const key_names[KEY_COUNT] = {
-	[KEY_TYPE] = "type",
-	[KEY_ID] = "id",
-	[KEY_NAME] = "name",
-	[KEY_PATTERN] = "pattern",
-	[KEY_VALID_FROM] = "valid_from",
-	[KEY_SOURCE_REF] = "source_ref",
-	[KEY_TARGET_REF] = "target_ref",
-	[KEY_PUBLISHED] = "published",
-	[KEY_UNTIL] = "infrastructure_until",
-	[KEY_SOURCE] = "source",
-	[KEY_LICENCE] = "licence",
+
+/* What one object says. */
+struct gather {
+	enum stix_type type;
+	bool has_type;
+	bool other_pattern; /* pattern_type is not "stix" */
+	bool has_pattern, revoked;
+	struct stix_key id, source_ref, target_ref;
+	unsigned flags;
+	int64_t published_ns, until_ns, valid_until_ns, date_ns;
+};
+
+/* Many objects of a bundle have the same dates: the last one is kept. */
+struct date {
+	size_t n;
+	char text[48];
+	int64_t ns;
 };
 
 struct bundle {
 	struct indicators *x;
+	struct json_stream *js;
 	uint32_t set;
-	struct json_stream *j;
-	struct buf text[KEY_COUNT];
-	bool shared, hijacked;
-	struct known *known;
-	size_t nknown, known_cap;
-	uint32_t *slots; /* of known */
-	size_t nslots;
-	struct named *named;
-	size_t nnamed, named_cap;
-	struct pair *pairs; /* campaign to member, not yet tied */
-	size_t npairs, pairs_cap;
-	struct pair *refs; /* report to member: these win */
-	size_t nrefs, refs_cap;
-	struct uuid *here; /* object_refs of this object */
-	size_t nhere, here_cap;
-	bool is_bundle;
+	bool is_bundle, has_type;
+	bool full;	 /* a limit of the tables was reached */
+	struct gather g; /* the object at hand, with its texts: */
+	struct buf pattern, name, source, licence, pattern_type;
+	struct vec32 refs, uses;
+	struct date date;
+	struct buf what; /* the "type" that is no bundle */
 };
 
-/* The UUID of an id; any other id by its hash. */
-static struct uuid
-uuid_of(struct str id)
+static enum prop
+find_in(struct str key, const struct prop_name *v, size_t n)
 {
-	uint8_t sum[SHA256_SIZE];
-	struct uuid u;
-	char hex[32];
-	size_t n = 0, at = id.n > 36 ? id.n - 36 : 0;
-
-	for (; at < id.n && n < sizeof(hex); at++)
-		if (id.p[at] != '-')
-			hex[n++] = id.p[at];
-	if (id.n > 36 && at == id.n &&
-	    hex_decode((struct str){ .p = hex, .n = n }, 16, u.b))
-		return u;
-	sha256_once(id.p, id.n, sum);
-	memcpy(u.b, sum, sizeof(u.b));
-	return u;
+	for (size_t i = 0; i < n; i++)
+		if (key.n == v[i].n && memcmp(key.p, v[i].name, key.n) == 0)
+			return v[i].prop;
+	return PROP_NONE;
 }
 
-static size_t
-uuid_slot(const struct bundle *b, const struct uuid *u)
-{
-	uint64_t h;
-	size_t at;
+#define COUNT(v) (sizeof(v) / sizeof((v)[0]))
 
-	memcpy(&h, u->b + 8, sizeof(h));
-	at = (size_t)(h * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (b->nslots - 1);
-	while (b->slots[at] != NONE &&
-	       memcmp(&b->known[b->slots[at]].id, u, sizeof(*u)) != 0)
-		at = (at + 1) & (b->nslots - 1);
-	return at;
-}
-
-static void
-known_add(struct bundle *b, struct uuid id, uint32_t first, uint32_t n)
+static enum prop
+find_prop(struct str key)
 {
-	if (2 * (b->nknown + 1) > b->nslots) {
-		b->nslots = b->nslots ? b->nslots * 2 : 1024;
-		free(b->slots);
-		b->slots = malloc(b->nslots * sizeof(*b->slots));
-		if (b->slots == NULL)
-			abort();
-		memset(b->slots, 0xff, b->nslots * sizeof(*b->slots));
-		for (uint32_t i = 0; i < b->nknown; i++)
-			b->slots[uuid_slot(b, &b->known[i].id)] = i;
+	enum prop p = find_in(key, props, COUNT(props));
+
+	if (p != PROP_NONE)
+		return p;
+	if (str_starts(key, "x_"))
+		key = str_sub(key, 2, key.n);
+	if (str_starts(key, "telassay_")) {
+		key = str_sub(key, 9, key.n);
+		p = find_in(key, ours, COUNT(ours));
 	}
-	b->known = indicators_grow(
-	    b->known, b->nknown, &b->known_cap, sizeof(*b->known));
-	b->known[b->nknown] =
-	    (struct known){ .id = id, .first = first, .n = n };
-	b->slots[uuid_slot(b, &id)] = (uint32_t)b->nknown;
-	b->nknown++;
+	return p != PROP_NONE ? p : find_in(key, customs, COUNT(customs));
 }
 
-static const struct known *
-known_find(const struct bundle *b, const struct uuid *id)
+/* Passes over the rest of what tok opened, if it opened something. */
+static bool
+leave(struct bundle *b, enum json_tok tok)
 {
-	uint32_t i = b->nslots ? b->slots[uuid_slot(b, id)] : NONE;
+	size_t depth = tok == JSON_OBJECT || tok == JSON_ARRAY;
+	struct str text;
 
-	return i == NONE ? NULL : &b->known[i];
+	while (depth > 0 && tok != JSON_ERROR) {
+		tok = json_next(b->js, &text);
+		if (tok == JSON_OBJECT || tok == JSON_ARRAY)
+			depth++;
+		if (tok == JSON_OBJECT_END || tok == JSON_ARRAY_END)
+			depth--;
+	}
+	return tok != JSON_ERROR;
 }
 
-static uint32_t
-campaign_of(const struct bundle *b, const struct uuid *id)
+/* The value at hand as text; *is says whether it was one. False: a fault. */
+static bool
+text_value(struct bundle *b, struct str *text, bool *is)
 {
-	for (size_t i = 0; i < b->nnamed; i++)
-		if (memcmp(&b->named[i].id, id, sizeof(*id)) == 0)
-			return b->named[i].campaign;
-	return NONE;
+	enum json_tok tok = json_next(b->js, text);
+
+	*is = tok == JSON_STRING;
+	return *is || leave(b, tok);
 }
 
-static void
-tie(struct bundle *b, const struct known *k, uint32_t campaign, bool wins)
+static bool
+bool_value(struct bundle *b, bool *out)
 {
-	for (uint32_t i = 0; i < k->n; i++)
-		if (wins || b->x->members[k->first + i].campaign == NONE)
-			b->x->members[k->first + i].campaign = campaign;
+	struct str text;
+	enum json_tok tok = json_next(b->js, &text);
+
+	*out = tok == JSON_TRUE || (tok == JSON_STRING && str_is(text, "true"));
+	return leave(b, tok);
 }
 
 static int64_t
-time_of(struct bundle *b, enum key k)
+to_date(struct date *last, struct str s)
 {
-	int64_t ns;
+	if (s.n >= sizeof(last->text))
+		return TSTAMP_NONE;
+	if (last->n == s.n && memcmp(last->text, s.p, s.n) == 0)
+		return last->ns;
+	memcpy(last->text, s.p, s.n);
+	last->text[s.n] = '\0';
+	last->n = s.n;
+	if (!tstamp_parse(last->text, &last->ns))
+		last->ns = TSTAMP_NONE;
+	return last->ns;
+}
 
-	return tstamp_parse(buf_cstr(&b->text[k]), &ns) ? ns : TSTAMP_NONE;
+/* A date without a time of day means until the end of that day. */
+static int64_t
+to_end(struct date *last, struct str s)
+{
+	const int64_t day = INT64_C(86400) * 1000000000;
+	int64_t ns = to_date(last, s);
+
+	return ns != TSTAMP_NONE && s.n == 10 ? ns + day - 1 : ns;
 }
 
 static void
-newest(struct bundle *b, int64_t ns)
+keep(struct buf *b, struct str s)
 {
-	struct indicator_set *s = &b->x->sets[b->set];
-
-	if (ns != TSTAMP_NONE &&
-	    (s->newest_ns == TSTAMP_NONE || ns > s->newest_ns))
-		s->newest_ns = ns;
+	buf_reset(b);
+	buf_str(b, str_sub(s, 0, b->max));
 }
 
-static void
-take_indicator(struct bundle *b)
+static uint32_t
+id_of(struct bundle *b, const struct stix_key *key)
 {
-	struct indicator_new in = { .pattern = buf_text(&b->text[KEY_PATTERN]),
-		.published_ns = time_of(b, KEY_PUBLISHED),
-		.until_ns = time_of(b, KEY_UNTIL),
-		.shared = b->shared,
-		.hijacked = b->hijacked,
-		.set = b->set };
-	uint32_t first, n;
+	uint32_t id = stix_id(&b->x->ids, key);
 
-	indicators_add(b->x, &in, &first, &n);
-	known_add(b, uuid_of(buf_text(&b->text[KEY_ID])), first, n);
-	newest(b, in.published_ns != TSTAMP_NONE ? in.published_ns
-						 : time_of(b, KEY_VALID_FROM));
+	b->full = b->full || (key->set && id == UINT32_MAX);
+	return id;
 }
 
-static void
-take_campaign(struct bundle *b, bool report)
-{
-	struct indicators *x = b->x;
-	struct indicator_set *s = &x->sets[b->set];
-	struct uuid id = uuid_of(buf_text(&b->text[KEY_ID]));
-
-	if (b->text[KEY_NAME].len == 0)
-		return;
-	x->campaigns = indicators_grow(x->campaigns, x->ncampaigns,
-	    &x->campaigns_cap, sizeof(*x->campaigns));
-	x->campaigns[x->ncampaigns] = (struct campaign){
-		.name = arena_strdup(&x->arena, buf_text(&b->text[KEY_NAME])),
-		.published_ns = time_of(b, KEY_PUBLISHED)
-	};
-	newest(b, x->campaigns[x->ncampaigns].published_ns);
-	if (s->source == NULL && b->text[KEY_SOURCE].len > 0)
-		s->source =
-		    arena_strdup(&x->arena, buf_text(&b->text[KEY_SOURCE]));
-	if (s->licence == NULL && b->text[KEY_LICENCE].len > 0)
-		s->licence =
-		    arena_strdup(&x->arena, buf_text(&b->text[KEY_LICENCE]));
-	b->named = indicators_grow(
-	    b->named, b->nnamed, &b->named_cap, sizeof(*b->named));
-	b->named[b->nnamed++] =
-	    (struct named){ .id = id, .campaign = (uint32_t)x->ncampaigns++ };
-	for (size_t i = 0; report && i < b->nhere; i++) {
-		b->refs = indicators_grow(
-		    b->refs, b->nrefs, &b->refs_cap, sizeof(*b->refs));
-		b->refs[b->nrefs++] =
-		    (struct pair){ .from = id, .to = b->here[i] };
-	}
-}
-
-static void
-take_relationship(struct bundle *b)
-{
-	struct pair p = { .from = uuid_of(buf_text(&b->text[KEY_TARGET_REF])),
-		.to = uuid_of(buf_text(&b->text[KEY_SOURCE_REF])) };
-	const struct known *k = known_find(b, &p.to);
-	uint32_t c = campaign_of(b, &p.from);
-
-	if (k != NULL && c != NONE) {
-		tie(b, k, c, false);
-		return;
-	}
-	b->pairs = indicators_grow(
-	    b->pairs, b->npairs, &b->pairs_cap, sizeof(*b->pairs));
-	b->pairs[b->npairs++] = p;
-}
-
-static void
-take_object(struct bundle *b)
-{
-	static const char *const campaigns[] = { "malware", "campaign", "tool",
-		"threat-actor", "intrusion-set" };
-	struct str type = buf_text(&b->text[KEY_TYPE]);
-
-	if (str_is(type, "indicator")) {
-		take_indicator(b);
-	} else if (str_is(type, "relationship")) {
-		take_relationship(b);
-	} else if (str_is(type, "report")) {
-		take_campaign(b, true);
-	} else {
-		for (size_t i = 0; i < 5; i++)
-			if (str_is(type, campaigns[i]))
-				take_campaign(b, false);
-	}
-}
-
-static void
-tie_up(struct bundle *b)
-{
-	for (size_t i = 0; i < b->npairs + b->nrefs; i++) {
-		bool wins = i >= b->npairs;
-		const struct pair *p =
-		    wins ? &b->refs[i - b->npairs] : &b->pairs[i];
-		const struct known *k = known_find(b, &p->to);
-		uint32_t c = campaign_of(b, &p->from);
-
-		if (k != NULL && c != NONE)
-			tie(b, k, c, wins);
-	}
-}
-
-/* x_telassay_published, x_published and published are one key. */
-static enum key
-key_of(struct str k)
-{
-	if (str_starts(k, "x_"))
-		k = str_sub(k, str_starts(k, "x_telassay_") ? 11 : 2, k.n);
-	for (enum key i = 0; i < KEY_COUNT; i++)
-		if (k.n > 0 && k.p[0] == key_names[i][0] &&
-		    str_is(k, key_names[i]))
-			return i;
-	return KEY_COUNT;
-}
-
+/* The ids of object_refs; those of other objects than reports are not kept. */
 static bool
 read_refs(struct bundle *b)
 {
-	enum json_token t = json_next(b->j, NULL);
-	struct str s;
+	struct str text;
+	enum json_tok tok = json_next(b->js, &text);
 
-	if (t != JSON_ARRAY)
-		return json_skip(b->j, t);
-	while ((t = json_next(b->j, &s)) != JSON_ARRAY_END) {
-		if (t != JSON_STRING) {
-			if (!json_skip(b->j, t))
-				return false;
-			continue;
+	if (tok != JSON_ARRAY || (b->g.has_type && b->g.type != STIX_REPORT))
+		return leave(b, tok);
+	while ((tok = json_next(b->js, &text)) != JSON_ARRAY_END) {
+		struct stix_key key;
+
+		if (tok == JSON_STRING) {
+			key = stix_key(&b->x->ids, text);
+			vec32_add(&b->refs, id_of(b, &key));
+		} else if (!leave(b, tok)) {
+			return false;
 		}
-		b->here = indicators_grow(
-		    b->here, b->nhere, &b->here_cap, sizeof(*b->here));
-		b->here[b->nhere++] = uuid_of(s);
 	}
 	return true;
 }
 
-/* The members of one object, up to its end. */
-static bool
-read_object(struct bundle *b)
+static void
+take_text(struct bundle *b, enum prop p, struct str text)
 {
-	enum json_token t;
-	struct str s;
+	struct gather *g = &b->g;
+	int64_t ns;
 
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		buf_reset(&b->text[i]);
-	b->shared = b->hijacked = false;
-	b->nhere = 0;
-	while ((t = json_next(b->j, &s)) == JSON_KEY) {
-		bool shared = str_ends(s, "shared"),
-		     hijacked = str_ends(s, "hijacked");
-		enum key k = key_of(s);
+	switch (p) {
+	case PROP_TYPE:
+		g->type = stix_type_of(text);
+		g->has_type = true;
+		break;
+	case PROP_ID:
+		/* Nothing refers to a relationship. */
+		if (g->type == STIX_RELATIONSHIP)
+			break;
+		g->id = stix_key(&b->x->ids, text);
+		break;
+	case PROP_PATTERN:
+		g->has_pattern = true;
+		keep(&b->pattern, text);
+		break;
+	case PROP_PATTERN_TYPE:
+		g->other_pattern = !str_is(text, "stix");
+		if (g->other_pattern)
+			keep(&b->pattern_type, text);
+		break;
+	case PROP_NAME:
+		keep(&b->name, text);
+		break;
+	case PROP_DATE:
+		/* Of a million relationships nobody wants to know. */
+		if (g->has_type && g->type != STIX_INDICATOR)
+			break;
+		ns = to_date(&b->date, text);
+		if (ns > g->date_ns)
+			g->date_ns = ns;
+		break;
+	case PROP_VALID_UNTIL:
+		g->valid_until_ns = to_end(&b->date, text);
+		break;
+	case PROP_SOURCE_REF:
+		g->source_ref = stix_key(&b->x->ids, text);
+		break;
+	case PROP_TARGET_REF:
+		g->target_ref = stix_key(&b->x->ids, text);
+		break;
+	case PROP_PUBLISHED:
+		g->published_ns = to_date(&b->date, text);
+		break;
+	case PROP_UNTIL:
+		g->until_ns = to_end(&b->date, text);
+		break;
+	case PROP_SOURCE:
+		keep(&b->source, text);
+		break;
+	case PROP_LICENCE:
+		keep(&b->licence, text);
+		break;
+	case PROP_NONE:
+	case PROP_REVOKED:
+	case PROP_OBJECT_REFS:
+	case PROP_EXTENSIONS:
+	case PROP_OBJECTS:
+	case PROP_SHARED:
+	case PROP_HIJACKED:
+		break;
+	}
+}
 
-		if (str_is(s, "object_refs")) {
-			if (!read_refs(b))
+static bool read_extensions(struct bundle *b);
+
+static bool
+read_prop(struct bundle *b, enum prop p)
+{
+	struct str text;
+	bool is;
+
+	switch (p) {
+	case PROP_NONE:
+	case PROP_OBJECTS:
+		return json_skip(b->js);
+	case PROP_OBJECT_REFS:
+		return read_refs(b);
+	case PROP_EXTENSIONS:
+		return read_extensions(b);
+	case PROP_REVOKED:
+		return bool_value(b, &b->g.revoked);
+	case PROP_SHARED:
+	case PROP_HIJACKED:
+		if (!bool_value(b, &is))
+			return false;
+		if (is)
+			b->g.flags |=
+			    p == PROP_SHARED ? ORIGIN_SHARED : ORIGIN_HIJACKED;
+		return true;
+	case PROP_TYPE:
+	case PROP_ID:
+	case PROP_PATTERN:
+	case PROP_PATTERN_TYPE:
+	case PROP_NAME:
+	case PROP_DATE:
+	case PROP_VALID_UNTIL:
+	case PROP_SOURCE_REF:
+	case PROP_TARGET_REF:
+	case PROP_PUBLISHED:
+	case PROP_UNTIL:
+	case PROP_SOURCE:
+	case PROP_LICENCE:
+		if (!text_value(b, &text, &is))
+			return false;
+		if (is)
+			take_text(b, p, text);
+		return true;
+	}
+	return false;
+}
+
+/* {"extension-definition--...": {custom properties}, ...} */
+static bool
+read_extensions(struct bundle *b)
+{
+	enum json_tok tok;
+	struct str text;
+
+	if ((tok = json_next(b->js, &text)) != JSON_OBJECT)
+		return leave(b, tok);
+	while ((tok = json_next(b->js, &text)) == JSON_KEY) {
+		tok = json_next(b->js, &text);
+		if (tok != JSON_OBJECT) {
+			if (!leave(b, tok))
 				return false;
 			continue;
 		}
-		t = json_next(b->j, &s);
-		if (t == JSON_STRING && k < KEY_COUNT) {
-			buf_reset(&b->text[k]);
-			buf_str(&b->text[k], s);
-		} else if (t == JSON_TRUE) {
-			b->shared |= shared;
-			b->hijacked |= hijacked;
-		} else if (!json_skip(b->j, t)) {
+		while ((tok = json_next(b->js, &text)) == JSON_KEY) {
+			enum prop p = find_prop(text);
+
+			if (p < PROP_PUBLISHED ? !json_skip(b->js)
+					       : !read_prop(b, p))
+				return false;
+		}
+		if (tok != JSON_OBJECT_END)
 			return false;
+	}
+	return tok == JSON_OBJECT_END;
+}
+
+/* The number of a fact; the last few are looked at, most are alike. */
+static uint32_t
+fact_of(struct indicators *x, const struct fact *f)
+{
+	for (size_t i = 0; i < 8 && i < x->nfacts; i++) {
+		const struct fact *o = &x->facts[x->nfacts - 1 - i];
+
+		if (o->published_ns == f->published_ns &&
+		    o->until_ns == f->until_ns && o->set == f->set &&
+		    o->flags == f->flags)
+			return (uint32_t)(x->nfacts - 1 - i);
+	}
+	if (x->nfacts == x->facts_cap) {
+		x->facts_cap = x->facts_cap ? 2 * x->facts_cap : 16;
+		x->facts = realloc(x->facts, x->facts_cap * sizeof(*x->facts));
+		if (x->facts == NULL)
+			abort();
+	}
+	x->facts[x->nfacts] = *f;
+	return (uint32_t)x->nfacts++;
+}
+
+static void
+add_object(struct bundle *b, const struct vec32 *uses)
+{
+	struct indicators *x = b->x;
+	struct fact f = { .published_ns = b->g.published_ns,
+		.until_ns = b->g.until_ns,
+		.set = b->set,
+		.flags = b->g.flags };
+	struct object o = { .id = id_of(b, &b->g.id), .use = uses->v[0] };
+
+	if (f.until_ns == TSTAMP_NONE)
+		f.until_ns = b->g.valid_until_ns;
+	o.fact = fact_of(x, &f);
+	if (uses->n > 1) {
+		o.use = OBJECT_MANY | (uint32_t)x->uses.n;
+		vec32_add(&x->uses, (uint32_t)uses->n);
+		for (size_t i = 0; i < uses->n; i++)
+			vec32_add(&x->uses, uses->v[i]);
+	}
+	if (x->nobjects == x->objects_cap) {
+		x->objects_cap =
+		    x->objects_cap ? x->objects_cap + x->objects_cap / 2 : 256;
+		x->objects =
+		    realloc(x->objects, x->objects_cap * sizeof(*x->objects));
+		if (x->objects == NULL)
+			abort();
+	}
+	x->objects[x->nobjects++] = o;
+}
+
+static void
+count_reach(struct set_more *m, const struct reach *r)
+{
+	struct reach *last = m->reach;
+
+	for (size_t i = 0; i < m->nreach; i++) {
+		last = &m->reach[m->nreach - 1 - i];
+		if (last->any == r->any && last->any_run == r->any_run &&
+		    last->all[0] == r->all[0] && last->all[1] == r->all[1]) {
+			last->count++;
+			return;
 		}
 	}
-	if (t != JSON_OBJECT_END)
-		return false;
-	take_object(b);
+	if (m->nreach == LIMIT_INDICATOR_SHAPES) {
+		last->count++;
+		return;
+	}
+	m->reach = realloc(m->reach, (m->nreach + 1) * sizeof(*m->reach));
+	if (m->reach == NULL)
+		abort();
+	m->reach[m->nreach] = *r;
+	m->reach[m->nreach++].count = 1;
+}
+
+static bool
+add_indicator(struct bundle *b)
+{
+	struct indicators *x = b->x;
+	struct indicator_set *set = &x->sets[b->set];
+	struct str pattern = buf_text(&b->pattern);
+	struct vec32 *uses = &b->uses;
+	struct reach reach = { 0 };
+	const char *why = NULL;
+	int64_t newest =
+	    b->g.published_ns != TSTAMP_NONE ? b->g.published_ns : b->g.date_ns;
+
+	uses->n = 0;
+	if (!b->g.has_pattern)
+		why = "the indicator has no pattern";
+	else if (b->g.revoked)
+		why = "its publisher has revoked it";
+	else if (b->g.other_pattern)
+		why = arena_printf(&x->scratch,
+		    "pattern type %.40s is not supported, only stix",
+		    buf_cstr(&b->pattern_type));
+	else if (!compile_pattern(x, pattern, uses, &reach, &why))
+		b->full = true;
+	if (newest > set->newest_ns && uses->n > 0)
+		set->newest_ns = newest;
+	if (uses->n > 0) {
+		set->loaded++;
+		set->by_obs[x->values.v[uses->v[0]].obs]++;
+		count_reach(&x->more[b->set], &reach);
+		add_object(b, uses);
+		if (why != NULL)
+			set->partial++;
+	} else {
+		set->rejected++;
+	}
+	if (why != NULL)
+		indicators_reject(x, set->file, pattern,
+		    uses->n == 0
+			? why
+			: arena_printf(&x->scratch, "used in part: %s", why));
+	arena_reset(&x->scratch);
+	return !b->full;
+}
+
+static const char *
+kept(struct bundle *b, struct buf *text)
+{
+	return text->len > 0 ? arena_strdup(&b->x->text, buf_text(text)) : NULL;
+}
+
+/* A malware, campaign or report; its number is what ids are tied to. */
+static void
+add_named(struct bundle *b)
+{
+	struct indicators *x = b->x;
+	struct indicator_set *set = &x->sets[b->set];
+	struct named n = { .name = kept(b, &b->name),
+		.source = kept(b, &b->source),
+		.licence = kept(b, &b->licence),
+		.published_ns = b->g.published_ns,
+		.until_ns = b->g.until_ns,
+		.set = b->set,
+		.flags = b->g.flags };
+	uint32_t id;
+
+	if (set->source == NULL)
+		set->source = n.source;
+	if (set->licence == NULL)
+		set->licence = n.licence;
+	if (n.name == NULL || (id = id_of(b, &b->g.id)) == UINT32_MAX)
+		return;
+	if (x->nnamed == x->named_cap) {
+		x->named_cap = x->named_cap ? 2 * x->named_cap : 16;
+		x->named = realloc(x->named, x->named_cap * sizeof(*x->named));
+		if (x->named == NULL)
+			abort();
+	}
+	x->named[x->nnamed++] = n;
+	x->ids.v[id].link = (uint32_t)x->nnamed;
+	for (size_t i = 0; i < b->refs.n; i++)
+		stix_id_tie(&x->ids, b->refs.v[i], id);
+}
+
+static bool
+end_object(struct bundle *b)
+{
+	struct stix_ids *ids = &b->x->ids;
+	uint32_t source, target;
+
+	switch (b->g.type) {
+	case STIX_INDICATOR:
+		return add_indicator(b);
+	case STIX_RELATIONSHIP:
+		source = id_of(b, &b->g.source_ref);
+		target = id_of(b, &b->g.target_ref);
+		stix_id_tie(ids, source, target);
+		stix_id_tie(ids, target, source);
+		return true;
+	case STIX_REPORT:
+	case STIX_CAMPAIGN:
+	case STIX_MALWARE:
+	case STIX_TOOL:
+	case STIX_INTRUSION_SET:
+	case STIX_THREAT_ACTOR:
+		add_named(b);
+		return true;
+	case STIX_NAMED:
+	case STIX_OTHER:
+		return true;
+	}
 	return true;
+}
+
+static void
+begin_object(struct bundle *b)
+{
+	b->g = (struct gather){
+		.type = STIX_OTHER,
+		.published_ns = TSTAMP_NONE,
+		.until_ns = TSTAMP_NONE,
+		.valid_until_ns = TSTAMP_NONE,
+		.date_ns = TSTAMP_NONE,
+	};
+	b->refs.n = 0;
+	buf_reset(&b->pattern);
+	buf_reset(&b->name);
+	buf_reset(&b->source);
+	buf_reset(&b->licence);
+}
+
+/* Behind its opening brace. */
+static bool
+read_object(struct bundle *b)
+{
+	enum json_tok tok;
+	struct str key;
+
+	begin_object(b);
+	while ((tok = json_next(b->js, &key)) == JSON_KEY)
+		if (!read_prop(b, find_prop(key)))
+			return false;
+	return tok == JSON_OBJECT_END && end_object(b) && !b->full;
 }
 
 static bool
 read_objects(struct bundle *b)
 {
-	enum json_token t = json_next(b->j, NULL);
+	struct str text;
+	enum json_tok tok = json_next(b->js, &text);
 
-	if (t != JSON_ARRAY)
-		return json_skip(b->j, t);
-	while ((t = json_next(b->j, NULL)) != JSON_ARRAY_END)
-		if (t == JSON_OBJECT ? !read_object(b) : !json_skip(b->j, t))
+	if (tok != JSON_ARRAY)
+		return leave(b, tok);
+	while ((tok = json_next(b->js, &text)) != JSON_ARRAY_END)
+		if (tok == JSON_OBJECT ? !read_object(b) : !leave(b, tok))
 			return false;
+	return true;
+}
+
+static bool
+read_type(struct bundle *b)
+{
+	struct str text;
+	bool is;
+
+	if (!text_value(b, &text, &is))
+		return false;
+	b->has_type = is;
+	b->is_bundle = is && str_is(text, "bundle");
+	if (is && !b->is_bundle)
+		keep(&b->what, str_sub(text, 0, 60));
+	return true;
+}
+
+/* Source and licence may stand on the bundle itself; they go before others. */
+static bool
+read_bundle_text(struct bundle *b, enum prop p)
+{
+	struct indicator_set *set = &b->x->sets[b->set];
+	struct str text;
+	bool is;
+
+	if (!text_value(b, &text, &is))
+		return false;
+	if (is && p == PROP_SOURCE)
+		set->source = arena_strdup(&b->x->text, text);
+	if (is && p == PROP_LICENCE)
+		set->licence = arena_strdup(&b->x->text, text);
 	return true;
 }
 
 static bool
 read_bundle(struct bundle *b)
 {
-	enum json_token t = json_next(b->j, NULL);
-	struct str s;
+	struct str text;
+	enum json_tok tok = json_next(b->js, &text);
 
-	if (t != JSON_OBJECT)
-		return t != JSON_ERROR;
-	while ((t = json_next(b->j, &s)) == JSON_KEY) {
-		if (str_is(s, "objects")) {
-			if (!read_objects(b))
-				return false;
-			continue;
-		}
-		bool type = str_is(s, "type");
+	if (tok != JSON_OBJECT)
+		return leave(b, tok) && json_next(b->js, &text) == JSON_END;
+	while ((tok = json_next(b->js, &text)) == JSON_KEY) {
+		enum prop p = find_prop(text);
+		bool ok;
 
-		t = json_next(b->j, &s);
-		if (type && t == JSON_STRING)
-			b->is_bundle = str_is(s, "bundle");
-		else if (!json_skip(b->j, t))
+		if (p == PROP_TYPE)
+			ok = read_type(b);
+		else if (p == PROP_OBJECTS)
+			ok = read_objects(b);
+		else if (p == PROP_SOURCE || p == PROP_LICENCE)
+			ok = read_bundle_text(b, p);
+		else
+			ok = json_skip(b->js);
+		if (!ok)
 			return false;
 	}
-	return t == JSON_OBJECT_END && json_next(b->j, NULL) == JSON_END;
-}
-
-static void
-name_set(struct bundle *b, const char *path, size_t first_campaign)
-{
-	struct indicators *x = b->x;
-	struct indicator_set *s = &x->sets[b->set];
-	size_t n = x->ncampaigns - first_campaign;
-	const char **v = arena_alloc(&x->arena, n + 1, sizeof(*v));
-
-	for (size_t i = 0; v != NULL && i < n; i++)
-		v[i] = x->campaigns[first_campaign + i].name;
-	s->campaigns = v;
-	s->file = arena_strdup(&x->arena, str_basename(str_from(path)));
-	s->name = n == 1 ? x->campaigns[first_campaign].name : s->file;
+	return tok == JSON_OBJECT_END && json_next(b->js, &text) == JSON_END;
 }
 
 static enum err
-load_file(struct indicators *x, const char *path, bool shipped, struct why *why)
+faulty(const struct bundle *b, const char *path, struct why *why)
 {
-	struct bundle b = { .x = x, .set = (uint32_t)x->nsets };
-	size_t first = x->ncampaigns;
-	uint8_t sum[SHA256_SIZE];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	enum err e = ERR_OK;
+	struct json_fault f = json_fault(b->js);
+	const char *todo = "export it again as a STIX 2.1 bundle (JSON)";
 
-	if (fd < 0)
-		return why_set(why, ERR_IO, "%s: cannot be opened: %s", path,
-		    strerror(errno));
-	x->sets =
-	    indicators_grow(x->sets, x->nsets, &x->sets_cap, sizeof(*x->sets));
-	x->sets[x->nsets++] = (struct indicator_set){ .newest_ns = TSTAMP_NONE,
-		.shipped = shipped };
-	x->sets[b.set].file =
-	    arena_strdup(&x->arena, str_basename(str_from(path)));
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		buf_init(&b.text[i], LIMIT_JSON_STRING);
-	b.j = json_stream_new(fd);
-	if (!read_bundle(&b))
-		e = why_set(why, ERR_FORMAT,
-		    "%s: is not a whole STIX 2.1 bundle: %s; get it again",
-		    path, json_stream_why(b.j));
-	else if (!b.is_bundle)
-		e = why_set(why, ERR_FORMAT,
-		    "%s: is JSON, but no STIX bundle (its \"type\" is not "
-		    "\"bundle\"); export the indicators as STIX 2.1",
-		    path);
-	tie_up(&b);
-	json_stream_hash(b.j, sum);
-	(void)hex_encode(sum, sizeof(sum), x->sets[b.set].sha256);
-	name_set(&b, path, first);
-	json_stream_free(b.j);
-	for (size_t i = 0; i < KEY_COUNT; i++)
-		buf_done(&b.text[i]);
-	free(b.known);
-	free(b.slots);
-	free(b.named);
-	free(b.pairs);
-	free(b.refs);
-	free(b.here);
-	(void)close(fd);
-	return e;
-}
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
+	if (b->full || f.limit)
+		return why_set(why, ERR_LIMIT,
+		    "%s: %s; split the file, or leave out what is not needed",
+		    path,
+		    b->full ? "holds more indicators than the built-in limit"
+			    : f.what);
+	if (f.cut)
+		todo = "it was not copied or downloaded to its end: fetch it "
+		       "again";
+	else if (f.what != NULL && strstr(f.what, "UTF-8") != NULL)
+		todo = "convert it to UTF-8";
+	if (f.io)
+		return why_set(why, ERR_IO, "%s: %s (byte %llu)", path, f.what,
+		    (unsigned long long)f.off);
+	return why_set(why, ERR_FORMAT, "%s: %s (line %llu, byte %llu); %s",
+	    path, f.what ? f.what : "not JSON", (unsigned long long)f.line,
+	    (unsigned long long)f.off, todo);
 }
 
 static enum err
-load_dir(struct indicators *x, const char *path, bool shipped, unsigned depth,
+not_bundle(struct bundle *b, const char *path, struct why *why)
+{
+	if (b->has_type)
+		return why_set(why, ERR_FORMAT,
+		    "%s: is JSON but no STIX bundle: its \"type\" is \"%s\"; "
+		    "export it as a STIX 2.1 bundle",
+		    path, buf_cstr(&b->what));
+	return why_set(why, ERR_FORMAT,
+	    "%s: is JSON but no STIX bundle: \"type\": \"bundle\" is missing "
+	    "at its top; export it as a STIX 2.1 bundle",
+	    path);
+}
+
+enum err
+stix_load(struct indicators *x, const char *path, const struct json_in *in,
     struct why *why)
 {
-	struct dirent **v = NULL;
-	int n = scandir(path, &v, NULL, by_name);
+	struct bundle b = { .x = x, .set = (uint32_t)x->nsets - 1 };
 	enum err e = ERR_OK;
-	struct stat st;
 
-	if (n < 0)
-		return why_set(why, ERR_IO, "%s: cannot be read: %s", path,
-		    strerror(errno));
-	for (int i = 0; i < n; i++) {
-		struct str name = str_from(v[i]->d_name);
-		char *full =
-		    arena_printf(&x->arena, "%s/%s", path, v[i]->d_name);
-
-		if (e != ERR_OK || full == NULL || str_is(name, ".") ||
-		    str_is(name, "..") || stat(full, &st) != 0)
-			continue;
-		if (S_ISDIR(st.st_mode) && depth < LIMIT_JSON_DEPTH)
-			e = load_dir(x, full, shipped, depth + 1, why);
-		else if (str_ends(name, ".stix2") || str_ends(name, ".stix") ||
-			 str_ends(name, ".json"))
-			e = load_file(x, full, shipped, why);
-		else {
-			x->skipped = indicators_grow(x->skipped, x->nskipped,
-			    &x->skipped_cap, sizeof(*x->skipped));
-			x->skipped[x->nskipped++] = full;
-		}
-	}
-	for (int i = 0; i < n; i++)
-		free(v[i]);
-	free(v);
+	b.js = json_stream_new(in);
+	buf_init(&b.pattern, LIMIT_JSON_STRING);
+	buf_init(&b.name, LIMIT_INDICATOR_NAME);
+	buf_init(&b.source, LIMIT_INDICATOR_NAME);
+	buf_init(&b.licence, LIMIT_INDICATOR_NAME);
+	buf_init(&b.pattern_type, LIMIT_INDICATOR_NAME);
+	buf_init(&b.what, LIMIT_INDICATOR_NAME);
+	if (!read_bundle(&b))
+		e = faulty(&b, path, why);
+	else if (!b.is_bundle)
+		e = not_bundle(&b, path, why);
+	json_stream_free(b.js);
+	buf_done(&b.pattern);
+	buf_done(&b.name);
+	buf_done(&b.source);
+	buf_done(&b.licence);
+	buf_done(&b.pattern_type);
+	buf_done(&b.what);
+	free(b.refs.v);
+	free(b.uses.v);
 	return e;
-}
-
-enum err
-indicators_load(
-    struct indicators *x, const char *path, bool shipped, struct why *why)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return why_set(why, ERR_IO, "%s: cannot be opened: %s", path,
-		    strerror(errno));
-	return S_ISDIR(st.st_mode) ? load_dir(x, path, shipped, 0, why)
-				   : load_file(x, path, shipped, why);
-}
-
-enum err
-indicators_load_shipped(struct indicators *x, struct why *why)
-{
-	static const char *const below[] = { "/../../indicators",
-		"/../share/telassay/indicators" };
-	char exe[LIMIT_PATH], dir[LIMIT_PATH + 64];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	struct str path = { .p = exe, .n = n > 0 ? (size_t)n : 0 };
-	struct stat st;
-
-	path.n = str_rfind(path, '/');
-	for (size_t i = 0; n > 0 && i < 2; i++) {
-		memcpy(dir, path.p, path.n);
-		memcpy(dir + path.n, below[i], strlen(below[i]) + 1);
-		if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
-			return indicators_load(x, dir, true, why);
-	}
-	return why_set(why, ERR_ABSENT,
-	    "the shipped indicators are not beside the program");
 }

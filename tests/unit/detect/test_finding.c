@@ -36,32 +36,10 @@ order(void)
 	CHECK(finding_cmp(&r10, &r10) == 0);
 }
 
-static void
-ids(void)
-{
-	struct str ab_c[] = {
-		{"ab", 2},
-		     { "c", 1}
-	};
-	struct str a_bc[] = {
-		{"a",   1},
-		    { "bc", 2}
-	};
-	char one[17], two[17], again[17];
-
-	finding_id(one, ab_c, 2);
-	finding_id(two, a_bc, 2);
-	finding_id(again, ab_c, 2);
-	CHECK(strlen(one) == 16);
-	CHECK(strcmp(one, two) != 0);
-	CHECK(strcmp(one, again) == 0);
-}
-
 int
 main(void)
 {
 	names();
 	order();
-	ids();
 	return 0;
 }
