@@ -326,7 +326,8 @@ put_card(struct html *h, const struct group *g, bool folded)
 {
 	const struct finding *f = g->v[0];
 
-	html_rawf(h, "<article class=\"finding\" id=\"f-%s\">", f->id);
+	html_rawf(h, "<article class=\"finding%s\" id=\"f-%s\">",
+	    folded ? " slim" : "", f->id);
 	if (folded)
 		html_raw(h, "<details class=\"fold\"><summary>");
 	put_head(h, f);

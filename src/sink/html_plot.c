@@ -219,7 +219,7 @@ put_tick(struct html *h, const struct plot *p, int64_t ns, const char *label,
 	if (!place(p, ns, &at))
 		return;
 	x = GUTTER + at * PLOT;
-	anchor = at < .04 ? "start" : at > .96 ? "end" : "middle";
+	anchor = at > .97 ? "end" : "middle";
 	html_rawf(h,
 	    "<path class=\"gr\" d=\"M%.1f 0v%d\"/><text class=\"ax\" "
 	    "x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",

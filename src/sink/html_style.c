@@ -138,6 +138,7 @@ const char *const html_style[] = {
 	"summary{cursor:pointer;color:var(--link);font-weight:600;"
 	"padding:.15rem 0}"
 	"details[open]>summary{margin-bottom:.6rem}"
+	".slim{margin-top:.5rem;padding:.6rem 1.35rem}"
 	".fold{margin:0}.fold>summary{color:var(--ink);font-weight:400}"
 	".fold>summary .head{display:inline-flex;margin:0 0 .15rem .3rem;"
 	"vertical-align:middle}"

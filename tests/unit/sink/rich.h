@@ -440,7 +440,8 @@ static inline char *
 rich_write(const char *sink, const struct report *r, bool content, size_t *n)
 {
 	const struct sink_options o = { .content = content };
-	char *text = NULL;
+	/* Static, so that compilers do not take the stream to outlive it. */
+	static char *text;
 	FILE *f = open_memstream(&text, n);
 
 	CHECK(f != NULL && sink_by_name(sink) != NULL);
