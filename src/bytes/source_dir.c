@@ -22,9 +22,14 @@ struct source_dir {
 	struct arena names;
 	int root; /* borrowed */
 
-	/* The folder that was used last: files are read in order mostly. */
-	int last;
-	struct str last_path;
+	/*
+	 * The folders that lead to the one used last, each open, and where
+	 * each ends in its path: sorted paths share most of them.
+	 */
+	int fds[LIMIT_FOLDER_DEPTH];
+	size_t ends[LIMIT_FOLDER_DEPTH];
+	size_t depth;
+	struct str last;
 };
 
 #define OPEN_DIR  (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -152,50 +157,70 @@ walk_dir(struct walk *w, int fd)
 	return more;
 }
 
-/* One component down from fd; fd is closed unless it is the root. */
+/* Closes the folders that dir does not lie in. */
+static void
+leave(struct source_dir *d, struct str dir)
+{
+	size_t same = 0;
+
+	while (
+	    same < dir.n && same < d->last.n && dir.p[same] == d->last.p[same])
+		same++;
+	while (d->depth > 0) {
+		size_t end = d->ends[d->depth - 1];
+
+		if (end <= same && (end == dir.n || dir.p[end] == '/'))
+			break;
+		(void)close(d->fds[--d->depth]);
+	}
+}
+
+/* The folder that is open deepest. */
 static int
-step(const struct source_dir *d, int fd, struct str name)
+here(const struct source_dir *d)
+{
+	return d->depth > 0 ? d->fds[d->depth - 1] : d->root;
+}
+
+/* One component down. */
+static bool
+enter(struct source_dir *d, struct str name, size_t end)
 {
 	char text[NAME_MAX + 1];
-	int next = -1;
+	int fd;
 
-	if (name.n <= NAME_MAX) {
-		memcpy(text, name.p, name.n);
-		text[name.n] = '\0';
-		next = openat(fd, text, OPEN_STEP);
-	}
-	if (fd != d->root)
-		(void)close(fd);
-	return next;
+	if (name.n > NAME_MAX || d->depth == LIMIT_FOLDER_DEPTH)
+		return false;
+	memcpy(text, name.p, name.n);
+	text[name.n] = '\0';
+	if ((fd = openat(here(d), text, OPEN_STEP)) < 0)
+		return false;
+	d->fds[d->depth] = fd;
+	d->ends[d->depth++] = end;
+	return true;
 }
 
 /* The folder that path lies in, and where its last component begins. */
 static int
 open_parent(struct source_dir *d, struct str path, const char **name)
 {
-	size_t end = str_rfind(path, '/'), at = 0, n;
-	struct str dir = str_sub(path, 0, end);
-	int fd = d->root;
+	size_t slash = str_rfind(path, '/'), at = 0, end;
+	struct str dir = str_sub(path, 0, slash == path.n ? 0 : slash);
 
-	if (end == path.n) {
-		*name = path.p;
-		return d->root;
+	*name = slash == path.n ? path.p : path.p + slash + 1;
+	leave(d, dir);
+	d->last = dir;
+	if (d->depth > 0)
+		at = d->ends[d->depth - 1] + 1;
+	while (at < dir.n) {
+		end = at + str_find(str_sub(dir, at, dir.n), '/');
+		if (!enter(d, str_sub(dir, at, end), end)) {
+			d->last = str_sub(dir, 0, at > 0 ? at - 1 : 0);
+			return -1;
+		}
+		at = end + 1;
 	}
-	*name = path.p + end + 1;
-	if (d->last >= 0 && str_eq(d->last_path, dir))
-		return d->last;
-	while (at < dir.n && fd >= 0) {
-		n = str_find(str_sub(dir, at, dir.n), '/');
-		fd = step(d, fd, str_sub(dir, at, at + n));
-		at += n + 1;
-	}
-	if (fd < 0)
-		return -1;
-	if (d->last >= 0)
-		(void)close(d->last);
-	d->last = fd;
-	d->last_path = dir;
-	return fd;
+	return here(d);
 }
 
 static enum err
@@ -252,8 +277,7 @@ dir_free(struct source *s)
 {
 	struct source_dir *d = (struct source_dir *)s;
 
-	if (d->last >= 0)
-		(void)close(d->last);
+	leave(d, (struct str){ "", 0 });
 	arena_done(&d->names);
 	free(s->entries);
 	free(d);
@@ -286,7 +310,6 @@ source_dir_new(
 	(void)walk_dir(w, fd);
 	d->s.ops = &dir_ops;
 	d->root = dirfd;
-	d->last = -1;
 	entries_give(&w->list, &d->s, &d->names);
 	free(w);
 	*out = &d->s;

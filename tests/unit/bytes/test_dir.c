@@ -127,6 +127,40 @@ test_open(int dir, struct source *s)
 	CHECK(f == NULL);
 }
 
+/* From any folder to any other, however alike their names are. */
+static void
+test_jumps(int dir)
+{
+	static const char *const folders[] = { "j", "j/b", "j/b/c", "j/b/c/d",
+		"j/b-c", "j/bc", "j/bc/b", "jb", "j/b/c/e" };
+	static const char *const files[] = { "j/b/c/d/f", "j/b-c/f", "j/b/c/f",
+		"j/bc/f", "j/bc/b/f", "jb/f", "j/f", "j/b/f", "j/b/c/e/f",
+		"top" };
+	const size_t n = sizeof(files) / sizeof(files[0]);
+	struct source *s;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		CHECK(mkdirat(dir, folders[i], 0700) == 0);
+	for (size_t i = 0; i + 1 < n; i++)
+		put(dir, files[i], files[i]);
+	CHECK(source_dir_new(dir, &notes, NULL, &s) == ERR_OK);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < n; j++) {
+			check_content(s, files[i], i + 1 < n ? files[i] : "1");
+			check_content(s, files[j], j + 1 < n ? files[j] : "1");
+		}
+	}
+	source_free(s);
+	for (size_t i = 0; i + 1 < n; i++)
+		CHECK(unlinkat(dir, files[i], 0) == 0);
+	for (size_t i = sizeof(folders) / sizeof(folders[0]); i-- > 0;)
+		CHECK(unlinkat(dir,
+			  folders[i == 8   ? 3
+				  : i == 3 ? 8
+					   : i],
+			  AT_REMOVEDIR) == 0);
+}
+
 /* A folder on the way that became a link to elsewhere is not followed. */
 static void
 test_swap(int dir)
@@ -279,6 +313,7 @@ main(void)
 	test_list(s);
 	test_open(dir, s);
 	source_free(s);
+	test_jumps(dir);
 	test_swap(dir);
 	test_hash(dir);
 	test_unreadable(dir);

@@ -1,5 +1,6 @@
 #include "glob.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "check.h"
@@ -93,6 +94,66 @@ test_prefix(void)
 	CHECK(glob_prefix("abc*") == 3);
 }
 
+/* The definition, word for word and slow, on one component and on many. */
+static bool
+slow_part(const char *g, size_t gn, const char *s, size_t sn)
+{
+	if (gn == 0)
+		return sn == 0;
+	if (*g == '*')
+		return slow_part(g + 1, gn - 1, s, sn) ||
+		       (sn > 0 && slow_part(g, gn, s + 1, sn - 1));
+	return sn > 0 && (*g == '?' || *g == *s) &&
+	       slow_part(g + 1, gn - 1, s + 1, sn - 1);
+}
+
+static bool
+slow(const char *g, const char *s)
+{
+	size_t gn, sn;
+
+	if (g == NULL || s == NULL)
+		return g == NULL
+			   ? s == NULL
+			   : strcmp(g, "**") == 0 ||
+				 (strncmp(g, "**/", 3) == 0 && slow(g + 3, s));
+	gn = strcspn(g, "/");
+	sn = strcspn(s, "/");
+	if (gn == 2 && g[0] == '*' && g[1] == '*')
+		return slow(g[2] == '/' ? g + 3 : NULL, s) ||
+		       slow(g, s[sn] == '/' ? s + sn + 1 : NULL);
+	return slow_part(g, gn, s, sn) && slow(g[gn] == '/' ? g + gn + 1 : NULL,
+					      s[sn] == '/' ? s + sn + 1 : NULL);
+}
+
+static void
+test_against_slow(void)
+{
+	uint32_t x = 1;
+	size_t hits = 0;
+
+	for (size_t round = 0; round < 300000; round++) {
+		char g[12], s[12];
+		size_t gn, sn;
+
+		x = x * 1664525 + 1013904223;
+		gn = 1 + (x >> 16) % 9;
+		sn = 1 + (x >> 24) % 9;
+		for (size_t i = 0; i < gn; i++) {
+			x = x * 1664525 + 1013904223;
+			g[i] = "ab/**?"[(x >> 16) % 6];
+		}
+		for (size_t i = 0; i < sn; i++) {
+			x = x * 1664525 + 1013904223;
+			s[i] = "ab/"[(x >> 16) % 3];
+		}
+		g[gn] = s[sn] = '\0';
+		CHECK(m(g, s) == slow(g, s));
+		hits += m(g, s);
+	}
+	CHECK(hits > 3000);
+}
+
 int
 main(void)
 {
@@ -101,5 +162,6 @@ main(void)
 	test_components();
 	test_time();
 	test_prefix();
+	test_against_slow();
 	return EXIT_SUCCESS;
 }
