@@ -114,7 +114,7 @@ test_noise(void)
 
 		make_small(&m, k);
 		CHECK((copy = malloc(m.n)) != NULL);
-		for (size_t round = 0; round < 2000; round++) {
+		for (size_t round = 0; round < 600; round++) {
 			struct source *s;
 
 			memcpy(copy, m.p, m.n);
