@@ -47,3 +47,10 @@ add_program_test(cli.consent COMMAND /usr/bin/python3 tests/cli/consent.py)
 # The check verb.
 add_program_test(check.verb COMMAND /usr/bin/python3 tests/cli/check.py)
 add_program_test(cli.reports COMMAND /usr/bin/python3 tests/cli/reports.py)
+
+# Property lists, against a reader that shares no code with ours.
+add_executable(plist_json tests/format/plist_json.c)
+target_link_libraries(plist_json PRIVATE format)
+add_program_test(format.plist_vs_python
+  COMMAND /usr/bin/python3 tests/format/plist_vs_python.py
+  $<TARGET_FILE:plist_json> ${CMAKE_SOURCE_DIR}/../shared/data)

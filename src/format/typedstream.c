@@ -319,14 +319,15 @@ read_array(struct stream *s, struct cur *types, struct frame *in)
 		return cur_skip(&s->c, (size_t)count);
 	if (count == 0)
 		return false; /* never seen: its types would be stepped over */
-	for (behind = *types; count > 0; count--) {
+	for (behind = *types; count > 0 && s->steps > 0; count--) {
 		one = *types;
+		s->steps--; /* values may have no bytes and no type */
 		if (!read_values(s, &one, ']', in))
 			return false;
 		behind = one;
 	}
 	*types = behind;
-	return true;
+	return count == 0;
 }
 
 /* "name=types}" behind its brace. */

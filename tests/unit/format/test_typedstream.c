@@ -103,6 +103,8 @@ test_hostile(void)
 	static char deep[4096];
 	static const char loop[] = "\x04\x0bstreamtyped\x81\xe8\x03"
 				   "\x84\x0d[4294967290!]";
+	static const char empty[] = "\x04\x0bstreamtyped\x81\xe8\x03"
+				    "\x84\x0c[4294967290]";
 	static const char wide[] = "\x04\x0bstreamtyped\x81\xe8\x03"
 				   "\x84\x06{a={b=";
 	static const char class_loop[] = "\x04\x0bstreamtyped\x81\xe8\x03"
@@ -111,6 +113,7 @@ test_hostile(void)
 	size_t n = 16;
 
 	CHECK(!parse(loop, sizeof(loop) - 1, &t) && seen == 1);
+	CHECK(!parse(empty, sizeof(empty) - 1, &t) && seen == 1);
 	CHECK(!parse(wide, sizeof(wide) - 1, &t) && seen == 1);
 	CHECK(!parse(class_loop, sizeof(class_loop) - 1, &t) && seen == 1);
 	memcpy(deep, "\x04\x0bstreamtyped\x81\xe8\x03", 16);
