@@ -5,6 +5,7 @@ import csv
 import glob
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -46,7 +47,8 @@ def make(folder, name):
 
 
 def bodies(phone):
-    """Every text of every message of a plain sample, long enough to be one."""
+    """The texts of all messages of a plain sample, without the links in them,
+    where they are long enough to be told from other words."""
     found = set()
     manifest = sqlite3.connect(f"file:{phone}/Manifest.db?immutable=1", uri=True)
     for path, table, column in (("Library/SMS/sms.db", "message", "text"),
@@ -58,8 +60,9 @@ def bodies(phone):
         blob = f"{phone}/{row[0][:2]}/{row[0]}"
         db = sqlite3.connect(f"file:{blob}?immutable=1", uri=True)
         for (text,) in db.execute(f"select {column} from {table}"):
-            if text and len(text) > 15 and "://" not in text:
-                found.add(text)
+            for piece in re.split(r"\S*://\S*", text or ""):
+                if len(piece.strip()) > 15:
+                    found.add(piece.strip())
         db.close()
     manifest.close()
     return found
@@ -125,7 +128,9 @@ def main():
         for key in full:
             if key not in ("run", "timeline"):
                 assert full[key] == twin[key], key
-        check(folder, "mixed", f"{folder}/out/content", "--include-content")
+        told = check(folder, "mixed", f"{folder}/out/told", "--include-content")
+        said = " ".join(f["fields"].get("text", "") for f in told["findings"])
+        assert any(b in said for b in bodies(f"{folder}/mixed")), said
         sys.argv = ["", f"{folder}/out"]
         return validate_report.main() or check_html.main()
 
