@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "tstamp.h"
 #include "utf8.h"
@@ -183,13 +184,23 @@ jsonw_uint(struct jsonw *w, uint64_t v)
 void
 jsonw_real(struct jsonw *w, double v)
 {
+	char text[32];
+
 	if (!isfinite(v)) {
 		jsonw_null(w);
 		return;
 	}
 	lead(w);
-	/* 17 digits give every double back; "C" locale: main sets no other. */
-	buf_printf(w->out, "%.17g", v);
+	/*
+	 * The fewest digits that give the double back, at most 17; "C" locale:
+	 * main sets no other.
+	 */
+	for (int digits = 15; digits <= 17; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	buf_puts(w->out, text);
 }
 
 void
