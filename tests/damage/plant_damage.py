@@ -53,6 +53,7 @@ class Base:
         fid, _, objects = b.files[self.key]
         self.file = os.path.join(fid[:2], fid)
         self.plain = b.read(*self.key)
+        self.aim = self.plain.index(needle)
         self.filekey = None
         if encrypted:
             self.filekey = b._file_key(objects[objects[1]["EncryptionKey"].data]["NS.data"])
@@ -68,18 +69,27 @@ class Base:
         return e.update(plain + bytes([pad]) * pad) + e.finalize()
 
 
-def zeroed(r, data, least=4096):
+def somewhere(r, size, n, aim):
+    """Where n of size bytes begin: anywhere, or every third time over or near
+    the planted value at aim."""
+    at = r.randint(0, size - n)
+    if r.random() < 0.33:
+        at = min(max(0, aim - r.randint(0, n + 16)), size - n)
+    return at
+
+
+def zeroed(r, data, aim, least=4096):
     """At least that many bytes set to zero, or all when there are fewer."""
     n = min(len(data), r.choice([least, least, r.randint(least, 4 * least), r.randint(least, 16 * least)]))
-    at = r.randint(0, len(data) - n)
+    at = somewhere(r, len(data), n, aim)
     if r.random() < 0.5:
         at -= at % 4096
     return data[:at] + bytes(n) + data[at + n:]
 
 
-def garbled(r, data):
+def garbled(r, data, aim):
     n = min(len(data), r.choice([1, 16, 64, r.randint(1, 512), r.randint(512, 20000)]))
-    at = r.randint(0, len(data) - n)
+    at = somewhere(r, len(data), n, aim)
     while True:
         new = r.randbytes(n)
         if new != data[at:at + n]:
@@ -96,10 +106,10 @@ def damage(r, base):
         n = r.randint(0, len(stored) - 1)
         return f"cut at {n} of {len(stored)}", stored[:n]
     if kind == "zeroed":  # on the phone, before the backup was made
-        return "zeroed on the phone", base.stored(zeroed(r, base.plain))
+        return "zeroed on the phone", base.stored(zeroed(r, base.plain, base.aim))
     if kind == "zeroed-stored":
-        return "zeroed in the backup", zeroed(r, stored)
-    return "garbled", garbled(r, stored)
+        return "zeroed in the backup", zeroed(r, stored, base.aim)
+    return "garbled", garbled(r, stored, base.aim)
 
 
 class Run:
