@@ -14,6 +14,15 @@ endfunction()
 # The generator of sample phones.
 add_program_test(sample.sound
   COMMAND /usr/bin/python3 tests/sample/sound.py)
+add_program_test(sample.selftest COMMAND $<TARGET_FILE:telassay> selftest)
+add_program_test(sample.demo
+  COMMAND tools/demo.sh $<TARGET_FILE:telassay> ${CMAKE_BINARY_DIR}/demo)
+
+# Plant a trace, then damage the file that holds it: never no-known-trace.
+add_program_test(damage.some
+  COMMAND /usr/bin/python3 tests/damage/plant_damage.py --cases 60 --clean 3)
+add_program_test(damage.all SLOW
+  COMMAND /usr/bin/python3 tests/damage/plant_damage.py --cases 1000 --seed 2)
 
 # Backups in every state, and their decryption.
 set(shared_data ${CMAKE_SOURCE_DIR}/../shared/data)

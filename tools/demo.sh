@@ -7,6 +7,7 @@ set -eu
 
 telassay=$1
 dir=${2:-$(mktemp -d /tmp/telassay-demo-XXXXXX)}
+rm -rf "$dir/infected" "$dir/clean" "$dir"/*-report
 mkdir -p "$dir"
 
 make_phone() { # make_phone NAME [option ...]
@@ -21,7 +22,10 @@ check_phone() { # check_phone NAME EXIT-CODE
 	echo "== the $1 phone"
 	code=0
 	"$telassay" check "$dir/$1" -i "$dir/campaign.stix2" \
-		--password-file "$dir/password" -o "$dir/$1-report" || code=$?
+		--password-file "$dir/password" -o "$dir/$1-report" \
+		>"$dir/$1.txt" || code=$?
+	sed '/^What was read/,$d' "$dir/$1.txt"
+	tail -n 1 "$dir/$1.txt"
 	if [ "$code" != "$2" ]; then
 		echo "demo: check of the $1 phone ended with $code, not $2" >&2
 		exit 1

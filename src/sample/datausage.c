@@ -40,8 +40,11 @@ struct usage {
 static void
 put_process(struct usage *u, const char *name, const char *bundle, double mac_s)
 {
+	double end = (double)(u->p->last_s - MAC_EPOCH);
 	double later = mac_s + rng_unit(&u->rng) * 500000;
 
+	if (later > end)
+		later = end;
 	u->processes++;
 	SDB_ROW(u->process, CELL_I(u->processes), CELL_R(mac_s), CELL_R(later),
 	    CELL_S(bundle), CELL_S(name));

@@ -73,7 +73,13 @@ put_filler(struct filler *f, unsigned i)
 static void
 put_planted(struct filler *f, const struct sample_plant *x)
 {
-	static const char mobile[] = "/private/var/mobile/";
+	static const struct {
+		const char *front, *domain;
+	} places[] = {
+		{"/private/var/mobile/",	  "HomeDomain"    },
+		{ "/private/var/root/",	"RootDomain"    },
+		{ "/private/var/wireless/", "WirelessDomain"},
+	};
 	const char *domain = "HomeDomain", *path = x->value;
 
 	f->payloads++;
@@ -87,8 +93,11 @@ put_planted(struct filler *f, const struct sample_plant *x)
 	} else if (plant_is(x, "name")) {
 		buf_printf(&f->path, "Library/Caches/%s", x->value);
 	} else {
-		if (strncmp(path, mobile, strlen(mobile)) == 0)
-			path += strlen(mobile);
+		for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+			if (str_starts(str_from(path), places[i].front)) {
+				domain = places[i].domain;
+				path += strlen(places[i].front);
+			}
 		buf_puts(&f->path, path[0] == '/' ? path + 1 : path);
 	}
 	put_entry(f, domain);
@@ -127,7 +136,8 @@ filler_write(struct phone *p)
 
 static const struct sample_form filler_forms[] = {
 	{"ios.manifest", NULL, SAMPLE_DOMAIN, "name of a web store's file" },
-	{ "ios.manifest", "path", SAMPLE_FILE, "path of a file" },
+	{ "ios.manifest", "path", SAMPLE_FILE,
+	    "path of a file, below /private/var/mobile" },
 	{ "ios.manifest",		  "name", SAMPLE_FILE, "name of a file" },
 	{ 0	    },
 };

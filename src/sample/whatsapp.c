@@ -88,6 +88,7 @@ struct wa {
 	struct buf text, url;
 	int64_t messages, medias, datas;
 	size_t sessions;
+	bool received; /* what comes now was not written on this phone */
 };
 
 /* Every sixth chat is a group; the last one is the canary's. */
@@ -141,7 +142,7 @@ put_data(struct wa *w, const char *url, double mac_s)
 static void
 put_message(struct wa *w, size_t session, double mac_s, const char *text)
 {
-	bool from_me = rng_chance(&w->rng, 450);
+	bool from_me = !w->received && rng_chance(&w->rng, 450);
 	char jid[64], stanza[37];
 
 	w->messages++;
@@ -185,6 +186,7 @@ put_planted(struct wa *w, const struct sample_plant *x, double mac_s)
 	buf_reset(&w->url);
 	words_sentence(&w->rng, &w->text, 2, 6);
 	plant_url(x, &w->rng, &w->url);
+	w->received = true;
 	if (plant_is(x, "media")) {
 		put_message(w, 1, mac_s, buf_cstr(&w->text));
 		put_media(w, buf_cstr(&w->url), jid_of(w, 1, jid));
@@ -195,6 +197,7 @@ put_planted(struct wa *w, const struct sample_plant *x, double mac_s)
 		buf_printf(&w->text, " %s", buf_cstr(&w->url));
 		put_message(w, 1, mac_s, buf_cstr(&w->text));
 	}
+	w->received = false;
 }
 
 static void

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sample"))
 from backup import Backup
@@ -118,7 +119,17 @@ class Run:
         with open(os.path.join(tmp, "password"), "w", encoding="utf-8") as f:
             f.write(PASSWORD + "\n")
         self.encrypted = [Base(tmp, a.telassay, n, x, form, True) for n, (x, form) in enumerate(TRACES)]
-        self.plain = [Base(tmp, a.telassay, n, x, form, False) for n, (x, form) in enumerate(TRACES)]
+        self.plain = {}  # made when they are needed
+        self.lock = threading.Lock()
+
+    def base(self, r):
+        n, plain = r.randrange(len(TRACES)), r.random() < PLAIN_SHARE
+        if not plain:
+            return self.encrypted[n]
+        with self.lock:
+            if n not in self.plain:
+                self.plain[n] = Base(self.tmp, self.a.telassay, n, *TRACES[n], False)
+            return self.plain[n]
 
     def check(self, d, stix, encrypted):
         args = [self.a.telassay, "check", d, "-j", "1", "--timeline", "none"]
@@ -133,7 +144,7 @@ class Run:
 
     def case(self, k):
         r = random.Random(f"{self.a.seed}-{k}")
-        base = r.choice(self.plain if r.random() < PLAIN_SHARE else self.encrypted)
+        base = self.base(r)
         what, data = damage(r, base)
         d = os.path.join(self.a.keep or self.tmp, f"case-{k}")
         shutil.copytree(base.dir, d, copy_function=os.link)
