@@ -6,6 +6,7 @@
 #include "indicators.h"
 #include "ipc.h"
 #include "jobs.h"
+#include "rowindex.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,6 +21,7 @@ take(struct collect *c, struct jobs *j, uint8_t type, struct cur body)
 	struct msg_note note;
 	struct msg_counts counts;
 	struct msg_event event;
+	struct rowindex rows;
 
 	if (type == FRAME_FACTS && msg_facts_get(body, &facts))
 		collect_facts(c, &facts);
@@ -31,6 +33,10 @@ take(struct collect *c, struct jobs *j, uint8_t type, struct cur body)
 		cover_file(&c->covers[artifact], &counts, 1);
 	if (type == FRAME_EVENT && msg_event_get(body, &event))
 		timeline_add(&c->timeline, &event);
+	if (type == FRAME_ROWS) {
+		(void)rowindex_get(body, &rows);
+		rowindex_done(&rows);
+	}
 	if (type != FRAME_RECORD || !msg_record_get(body, &record))
 		return;
 	for (artifact = 0; artifact < c->nartifacts; artifact++)

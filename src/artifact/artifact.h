@@ -78,7 +78,19 @@ struct artifact_ctx {
 	 * whose times is wanted need not be read further. NULL: all wanted.
 	 */
 	bool (*wants)(struct artifact_ctx *ctx, int64_t ns);
-	void *owner; /* of the three functions */
+
+	/*
+	 * Which rows of a table that pass need not even look at. The first
+	 * pass tells each row of a scan with the span of its times
+	 * (TSTAMP_NONE: it has none); the second asks for the next run of rows,
+	 * at or behind `from`, with wanted times: false when there is none.
+	 * For rows.c only; NULL: every row is looked at.
+	 */
+	void (*row_seen)(struct artifact_ctx *ctx, const char *table,
+	    int64_t row, const int64_t span_ns[2]);
+	bool (*rows_wanted)(struct artifact_ctx *ctx, const char *table,
+	    int64_t from, int64_t run[2]);
+	void *owner; /* of these functions */
 };
 
 /* NULL ends; sorted by name. */

@@ -42,6 +42,7 @@ rows_open_optional(struct rows *x, struct artifact_ctx *ctx, struct sqlro *db,
 	x->table = t;
 	x->q = NULL;
 	x->every = false;
+	x->run[0] = x->run[1] = INT64_MIN;
 	x->prefix = (size_t)snprintf(
 	    x->locator, sizeof(x->locator), "%s.%s=", t->name, t->key);
 	if (!sqlro_has_table(db, t->name) || !find_columns(x, db))
@@ -181,13 +182,48 @@ put_column(struct rows *x, unsigned column, const struct column *c)
 		put_number(x, column, c);
 }
 
+/* Earliest and latest time of the record; TSTAMP_NONE both: none. */
+static void
+span_of(const struct record *r, int64_t span_ns[2])
+{
+	span_ns[0] = span_ns[1] = TSTAMP_NONE;
+	for (size_t i = 0; i < r->schema->nfields; i++) {
+		const struct value *v = &r->v[i];
+
+		if (v->type != VALUE_TIME || v->t.ns == TSTAMP_NONE)
+			continue;
+		if (span_ns[0] == TSTAMP_NONE || v->t.ns < span_ns[0])
+			span_ns[0] = v->t.ns;
+		if (v->t.ns > span_ns[1])
+			span_ns[1] = v->t.ns;
+	}
+}
+
+/*
+ * In the second pass: true when the current row is one to look at; else the
+ * scan stands before the next such row, or at the end of them (*more false).
+ */
+static bool
+is_in_run(struct rows *x, bool *more)
+{
+	int64_t row = sqlro_rowid(x->q);
+
+	*more = true;
+	if (x->every || x->ctx->rows_wanted == NULL || row <= x->run[1])
+		return true;
+	*more = x->ctx->rows_wanted(x->ctx, x->table->name, row, x->run);
+	if (*more && x->run[0] > row)
+		sqlro_seek(x->q, x->run[0]);
+	return *more && x->run[0] <= row;
+}
+
 /* Times first: a row none of whose times is wanted is read no further. */
 static bool
 put_times(struct rows *x)
 {
 	const struct table *t = x->table;
 	double raw = 0;
-	int64_t ns;
+	int64_t ns, span_ns[2];
 
 	for (unsigned i = 0; i < t->ncolumns; i++) {
 		if (!is_time(t->columns[i].kind))
@@ -195,7 +231,13 @@ put_times(struct rows *x)
 		ns = rows_time(x, i, &raw);
 		record_time(&x->record, t->columns[i].field, ns, raw);
 	}
-	return x->every || artifact_wants_record(x->ctx, &x->record);
+	if (x->every)
+		return true;
+	if (x->ctx->row_seen != NULL) {
+		span_of(&x->record, span_ns);
+		x->ctx->row_seen(x->ctx, t->name, sqlro_rowid(x->q), span_ns);
+	}
+	return artifact_wants_record(x->ctx, &x->record);
 }
 
 /* "message.ROWID=12"; by hand, because this runs for every row. */
@@ -222,9 +264,11 @@ bool
 rows_next(struct rows *x)
 {
 	const struct table *t = x->table;
-	bool by_rowid = strcmp(t->key, "ROWID") == 0;
+	bool by_rowid = strcmp(t->key, "ROWID") == 0, more = true;
 
-	while (sqlro_step(x->q)) {
+	while (more && sqlro_step(x->q)) {
+		if (!is_in_run(x, &more))
+			continue;
 		x->key = by_rowid || !sqlro_is_number(x->q, 0)
 			     ? sqlro_rowid(x->q)
 			     : sqlro_int(x->q, 0);

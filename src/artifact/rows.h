@@ -59,6 +59,7 @@ struct rows {
 	struct sqlro_query *q;
 	uint64_t present; /* bit i: the database has column i */
 	bool every;	  /* set to be given rows without a wanted time, too */
+	int64_t run[2];	  /* of the second pass: rows that are looked at */
 	int64_t key;
 	struct record record; /* of the current row */
 	char locator[128];    /* names of tables and columns are short */

@@ -95,6 +95,13 @@
 #define LIMIT_TIMELINE_EVENTS ((size_t)1000000)
 #define LIMIT_TIMELINE_BYTES  ((size_t)256 << 20)
 
+/*
+ * What the first pass tells the second about the rows of one file, and of all
+ * files: 32 bytes for 128 rows. Without it every row is looked at again.
+ */
+#define LIMIT_ROW_INDEX	  ((size_t)4 << 20)
+#define LIMIT_ROW_INDEXES ((size_t)32 << 20)
+
 /* One line of it. */
 #define LIMIT_EVENT_TEXT ((size_t)1024)
 

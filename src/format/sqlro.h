@@ -54,6 +54,12 @@ enum err sqlro_scan(struct sqlro *d, const char *table,
     const char *const *columns, size_t ncolumns, struct sqlro_query **out);
 
 /*
+ * Goes on with the first row of a scan at or behind rowid, which must lie
+ * behind the current one. Nothing happens where rows have no numbers.
+ */
+void sqlro_seek(struct sqlro_query *q, int64_t rowid);
+
+/*
  * Any SELECT of ours. Parameters by sqlro_bind_*. Damage ends the query with
  * a note. ERR_FORMAT (and a note) when it does not compile on this schema.
  */

@@ -168,6 +168,27 @@ sqlscan_reset(struct sqlro_query *q)
 	s->failed = 0;
 }
 
+/* The statement that starts at a row takes the place of the one that runs. */
+static void
+run_from(struct sqlro_query *q, int64_t rowid)
+{
+	struct sqlscan *s = q->scan;
+
+	if (q->stmt != s->from)
+		(void)sqlite3_finalize(q->stmt);
+	q->stmt = s->from;
+	(void)sqlite3_reset(s->from);
+	(void)sqlite3_bind_int64(s->from, 1, rowid);
+	s->jumped = true;
+}
+
+void
+sqlro_seek(struct sqlro_query *q, int64_t rowid)
+{
+	if (q->scan != NULL && q->scan->from != NULL && !q->done)
+		run_from(q, rowid);
+}
+
 static bool
 is_empty(const struct sqlro_query *q)
 {
@@ -235,9 +256,8 @@ static bool
 jump(struct sqlro_query *q)
 {
 	struct sqlscan *s = q->scan;
-	sqlite3_stmt *from = s->from;
 
-	if (from == NULL)
+	if (s->from == NULL)
 		return false;
 	if (!s->listed) {
 		s->nrows = sqltree_rows(
@@ -247,13 +267,9 @@ jump(struct sqlro_query *q)
 	skip_tried(s);
 	if (s->next == s->nrows)
 		return false;
-	if (q->stmt != from)
-		(void)sqlite3_finalize(q->stmt);
-	q->stmt = from;
-	(void)sqlite3_reset(from);
-	(void)sqlite3_bind_int64(from, 1, s->rows[s->next++].rowid);
+	run_from(q, s->rows[s->next++].rowid);
 	s->failed++;
-	return s->jumped = true;
+	return true;
 }
 
 bool

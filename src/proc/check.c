@@ -228,6 +228,7 @@ opener_frame(struct check *k, uint8_t type, struct cur body)
 	case FRAME_COUNT:
 	case FRAME_END:
 	case FRAME_HASH:
+	case FRAME_ROWS:
 	case FRAME_RUN:
 	case FRAME_WINDOWS:
 		break;
@@ -267,6 +268,18 @@ send_run(struct check *k, unsigned slot, const struct msg_run *m)
 		k->opener_gone = true;
 }
 
+/* What the first pass said about the rows of the one file of r. */
+static void
+send_rows(struct check *k, const struct job_range *r)
+{
+	const struct job_file *f = jobs_file(&k->jobs, r, r->from);
+
+	if (r->to - r->from != 1 || f->rows == NULL)
+		return;
+	buf_put(ipc_begin(&k->commands, FRAME_ROWS), f->rows, f->nrows);
+	(void)ipc_end(&k->commands);
+}
+
 /* In the second pass: true when a file of r has events in a window. */
 static bool
 range_touches(struct check *k, const struct job_range *r)
@@ -298,6 +311,8 @@ hand_out(struct check *k)
 		while (!k->slots[i].busy && jobs_take(&k->jobs, &r)) {
 			if (k->phase == PHASE_EVENTS && !range_touches(k, &r))
 				continue;
+			if (k->phase == PHASE_EVENTS)
+				send_rows(k, &r);
 			send_run(k, i,
 			    &(struct msg_run){ .slot = i,
 				.job = r.job,

@@ -37,6 +37,8 @@ enum frame_type {
 	FRAME_COUNT,
 	FRAME_END,
 	FRAME_HASH,
+	/* workers to parent, and on to the opener for the next worker */
+	FRAME_ROWS,
 	/* parent to opener */
 	FRAME_RUN,
 	FRAME_WINDOWS,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "limits.h"
 #include "tstamp.h"
 
 void
@@ -13,6 +14,8 @@ jobs_init(struct jobs *j)
 void
 jobs_done(struct jobs *j)
 {
+	for (size_t i = 0; i < j->nfiles; i++)
+		free(j->files[i].rows);
 	free(j->files);
 	free(j->jobs);
 	free(j->again);
@@ -79,6 +82,20 @@ jobs_again(struct jobs *j, struct job_range r)
 		return;
 	j->again = grow(j->again, j->nagain, &j->again_cap, sizeof(*j->again));
 	j->again[j->nagain++] = r;
+}
+
+void
+jobs_set_rows(struct jobs *j, struct job_file *f, struct cur rows)
+{
+	if (f->rows != NULL || rows.len > LIMIT_ROW_INDEX ||
+	    rows.len > LIMIT_ROW_INDEXES - j->rows_bytes)
+		return;
+	f->rows = malloc(rows.len ? rows.len : 1);
+	if (f->rows == NULL)
+		abort();
+	f->nrows = rows.len;
+	j->rows_bytes += rows.len;
+	(void)cur_copy(&rows, rows.len, f->rows);
 }
 
 void

@@ -17,6 +17,8 @@ struct job_file {
 	unsigned effects;	   /* of its notes, see cover_file */
 	int64_t first_ns, last_ns; /* of its events, once it is through */
 	bool done;
+	void *rows;   /* its rowindex, owned; NULL: none */
+	size_t nrows; /* bytes */
 };
 
 struct job {
@@ -32,6 +34,7 @@ struct jobs {
 	struct job *jobs;
 	size_t nfiles, files_cap, njobs, jobs_cap;
 	uint64_t bytes;
+	size_t rows_bytes; /* of all their indexes */
 
 	size_t next;		 /* job that nobody took yet */
 	struct job_range *again; /* taken before those; last first */
@@ -52,6 +55,9 @@ void jobs_again(struct jobs *j, struct job_range r);
 
 /* Everything once more. */
 void jobs_rewind(struct jobs *j);
+
+/* Keeps a copy of f's row index; nothing beyond LIMIT_ROW_INDEXES. */
+void jobs_set_rows(struct jobs *j, struct job_file *f, struct cur rows);
 
 struct job_file *jobs_file(
     struct jobs *j, const struct job_range *r, uint32_t i);

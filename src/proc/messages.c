@@ -385,3 +385,20 @@ msg_window_get(struct cur *c, struct msg_window *out)
 {
 	return get_ns(c, &out->from_ns) && get_ns(c, &out->to_ns);
 }
+
+bool
+msg_windows_meet(const struct msg_windows *w, int64_t first_ns, int64_t last_ns)
+{
+	size_t lo = 0, hi = w->n;
+
+	/* The first window that does not end before first. */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (w->v[mid].to_ns < first_ns)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->n && w->v[lo].from_ns <= last_ns;
+}

@@ -143,4 +143,14 @@ struct msg_window {
 void msg_window_put(struct buf *b, const struct msg_window *m);
 /* Takes one off c; false at its end. */
 bool msg_window_get(struct cur *c, struct msg_window *out);
+
+/* Sorted, apart from each other; borrowed. */
+struct msg_windows {
+	const struct msg_window *v;
+	size_t n;
+};
+
+/* True when [first, last] meets a window. */
+bool msg_windows_meet(
+    const struct msg_windows *w, int64_t first_ns, int64_t last_ns);
 #endif

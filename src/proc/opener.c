@@ -38,8 +38,9 @@ struct opener {
 	struct plan plan;
 	struct msg_window *windows;
 	size_t nwindows;
-	pid_t *workers; /* of each slot; 0: none */
-	uint64_t runs;	/* workers so far */
+	struct buf rows; /* for the next worker, see rowindex.h */
+	pid_t *workers;	 /* of each slot; 0: none */
+	uint64_t runs;	 /* workers so far */
 };
 
 static int64_t
@@ -297,7 +298,8 @@ run(struct opener *p, const struct msg_run *m)
 {
 	const struct check_options *o = p->task->options;
 	pid_t self = getpid(), pid = fork();
-	struct worker_task t = { .acquisition = p->acquisition,
+	struct worker_task t = {
+		.acquisition = p->acquisition,
 		.plan = &p->plan,
 		.job = m->job,
 		.from = m->from,
@@ -309,8 +311,9 @@ run(struct opener *p, const struct msg_run *m)
 		.all_records = o->on_record != NULL,
 		.content = o->content,
 		.events = m->events,
-		.windows = p->windows,
-		.nwindows = p->nwindows };
+		.windows = {.v = p->windows, .n = p->nwindows},
+		.rows = cur_from(p->rows.p, p->rows.len)
+	};
 
 	if (pid < 0) {
 		send_worker(p, FRAME_EXIT, m->slot, -1);
@@ -356,12 +359,16 @@ take_commands(struct opener *p)
 	if (ipc_fill(&p->in) == IPC_EOF)
 		return false;
 	while (ipc_next(&p->in, &type, &body)) {
-		if (type == FRAME_WINDOWS)
+		if (type == FRAME_WINDOWS) {
 			take_windows(p, body);
-		else if (type == FRAME_RUN && msg_run_get(body, &m) &&
-			 run_is_valid(p, &m)) {
+		} else if (type == FRAME_ROWS) {
+			buf_reset(&p->rows);
+			buf_put(&p->rows, body.p, body.len);
+		} else if (type == FRAME_RUN && msg_run_get(body, &m) &&
+			   run_is_valid(p, &m)) {
 			fault_strike("opener", ++p->runs, p->out.fd);
 			run(p, &m);
+			buf_reset(&p->rows);
 		} else
 			return false;
 	}
@@ -428,6 +435,7 @@ opener_run(const struct opener_task *t)
 		abort();
 	ipc_out_init(&p->out, t->frames);
 	ipc_in_init(&p->in, t->commands);
+	buf_init(&p->rows, LIMIT_ROW_INDEX);
 	detach(p, t->parent);
 	open_acquisition(p);
 	fds[0] = (struct pollfd){ .fd = t->commands, .events = POLLIN };

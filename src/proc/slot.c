@@ -97,6 +97,16 @@ on_record(struct check *k, struct slot *s, struct cur body)
 	       collect_record(&k->collect, file_at(k, s)->artifact, &m);
 }
 
+/* For the next worker on this file; here they are only bytes. */
+static bool
+on_rows(struct check *k, struct slot *s, struct cur body)
+{
+	if (!s->begun || k->phase != PHASE_READ)
+		return false;
+	jobs_set_rows(&k->jobs, file_at(k, s), body);
+	return true;
+}
+
 static bool
 on_event(struct check *k, struct slot *s, struct cur body)
 {
@@ -138,6 +148,8 @@ worker_frame(struct check *k, struct slot *s, uint8_t type, struct cur body)
 		return on_end(k, s, body);
 	if (type == FRAME_NOTE)
 		return on_note(k, s, body);
+	if (type == FRAME_ROWS)
+		return on_rows(k, s, body);
 	if (type == FRAME_RECORD)
 		return on_record(k, s, body);
 	return type == FRAME_EVENT && on_event(k, s, body);

@@ -83,11 +83,9 @@ timeline_everything(struct timeline *t)
 bool
 timeline_touches(const struct timeline *t, int64_t first_ns, int64_t last_ns)
 {
-	for (size_t i = 0; i < t->nwindows; i++)
-		if (t->windows[i].from_ns <= last_ns &&
-		    t->windows[i].to_ns >= first_ns)
-			return true;
-	return false;
+	const struct msg_windows w = { .v = t->windows, .n = t->nwindows };
+
+	return msg_windows_meet(&w, first_ns, last_ns);
 }
 
 /* The strings of e into a; paths are shared with the event before it. */

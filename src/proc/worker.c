@@ -32,7 +32,8 @@ struct worker {
 	struct opened *opened; /* from task->from on */
 	struct ipc_out out;
 	struct arena arena;
-	struct buf bytes; /* of the record that is sent */
+	struct buf bytes;     /* of the record that is sent */
+	struct rowindex rows; /* of a job of one file: made, or used */
 
 	/* Of the file that is being read. */
 	struct artifact_ctx ctx;
@@ -203,17 +204,25 @@ detect(struct worker *w, const struct record *r)
 static bool
 in_windows(const struct worker *w, int64_t ns)
 {
-	size_t lo = 0, hi = w->task->nwindows;
+	return msg_windows_meet(&w->task->windows, ns, ns);
+}
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
+static void
+row_seen(struct artifact_ctx *ctx, const char *table, int64_t row,
+    const int64_t span_ns[2])
+{
+	struct worker *w = ctx->owner;
 
-		if (w->task->windows[mid].to_ns < ns)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < w->task->nwindows && w->task->windows[lo].from_ns <= ns;
+	rowindex_add(&w->rows, table, row, span_ns);
+}
+
+static bool
+rows_wanted(
+    struct artifact_ctx *ctx, const char *table, int64_t from, int64_t run[2])
+{
+	const struct worker *w = ctx->owner;
+
+	return rowindex_wanted(&w->rows, table, from, &w->task->windows, run);
 }
 
 static bool
@@ -379,6 +388,15 @@ open_one(struct worker *w, uint32_t i)
 }
 
 static void
+send_rows(struct worker *w)
+{
+	if (w->ctx.row_seen == NULL || w->rows.ntables == 0)
+		return;
+	rowindex_put(&w->rows, ipc_begin(&w->out, FRAME_ROWS));
+	(void)ipc_end(&w->out);
+}
+
+static void
 read_one(struct worker *w, uint32_t i)
 {
 	struct acquisition *acq = w->task->acquisition;
@@ -398,6 +416,7 @@ read_one(struct worker *w, uint32_t i)
 		if (e != ERR_OK)
 			note_error(w, e);
 		send_more_notes(w);
+		send_rows(w);
 	}
 	send_counts(w, FRAME_END);
 	arena_reset(&w->arena);
@@ -417,6 +436,21 @@ on_abort(int sig)
 	(void)sig;
 	if (errno == ENOMEM)
 		_exit(WORKER_OUT_OF_MEMORY);
+}
+
+/* Only a job of one file: those of batches are small. */
+static void
+set_up_rows(struct worker *w)
+{
+	const struct worker_task *t = w->task;
+
+	rowindex_init(&w->rows);
+	if (t->plan->jobs[t->job].nfiles != 1)
+		return;
+	if (!t->events)
+		w->ctx.row_seen = row_seen;
+	else if (t->rows.len > 0 && rowindex_get(t->rows, &w->rows))
+		w->ctx.rows_wanted = rows_wanted;
 }
 
 static void
@@ -458,6 +492,7 @@ worker_run(const struct worker_task *t)
 		.emit = emit,
 		.wants = t->events ? wants : NULL,
 		.owner = w };
+	set_up_rows(w);
 	limit(w);
 	for (uint32_t i = t->from; i < t->to; i++)
 		open_one(w, i);

@@ -7,6 +7,7 @@
 #include "detector.h"
 #include "messages.h"
 #include "plan.h"
+#include "rowindex.h"
 
 /*
  * One worker: opens the files of its job, gives up the right to open any
@@ -26,8 +27,8 @@ struct worker_task {
 
 	/* The pass for the timeline: only events inside the windows. */
 	bool events;
-	const struct msg_window *windows;
-	size_t nwindows;
+	struct msg_windows windows;
+	struct cur rows; /* what the first pass said of them, or nothing */
 };
 
 /* Exit codes of a worker; anything else is a crash. */

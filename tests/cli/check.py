@@ -189,6 +189,26 @@ def test_deterministic(p):
         assert without_run(report(*args, "-j", jobs, env=env)) == want, f"-j {jobs} {env}"
 
 
+def test_timeline(p):
+    """The hours around findings, read by jumping over rows, against the full timeline cut to them."""
+    big, stix = os.path.join(p.tmp, "big"), os.path.join(p.tmp, "big.stix2")
+    plants = [x for t in ("ios.sms=a.example", "ios.whatsapp=b.example", "ios.safari_history=c.example",
+                          "ios.datausage=telassayd") for x in ("--plant", t)]
+    r = run("sample", big, "--size", "20", *plants, "--stix", stix)
+    assert r.returncode == 0, r.stderr
+
+    def events(which):
+        text = run_out(p, "timeline.jsonl", big, "-i", stix, "--timeline", which)
+        return [json.loads(x) for x in text.splitlines()]
+    full, near = events("full"), events("findings")
+    hits = [e["timestamp"] for e in full if e.get("finding")]
+    half = 1800 * 1000000
+    want = [e for e in full if any(abs(e["timestamp"] - h) <= half for h in hits)]
+    assert len(hits) >= 4 and 2 * len(near) < len(full), (len(hits), len(near), len(full))
+    assert near == want, f"{len(near)} events, not {len(want)}"
+    assert events("none") == []
+
+
 def test_consent(p):
     both, only = p.consent("check", "keep"), p.consent("check")
     keep = os.path.join(p.tmp, "keep")

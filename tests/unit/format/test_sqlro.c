@@ -40,6 +40,30 @@ static const char plain[] =
     "INSERT INTO none VALUES ('1', '2', '3', 4);"
     "UPDATE sqlite_sequence SET seq=20 WHERE name='t'";
 
+/* A scan that jumps: forward only, and not at all without row numbers. */
+static void
+test_seek(void)
+{
+	static const char *const columns[] = { "a" };
+	struct sqlro_query *q;
+	struct opened o;
+
+	open_made(&o, plain);
+	CHECK(sqlro_scan(o.d, "t", columns, 1, &q) == ERR_OK);
+	CHECK(sqlro_step(q) && sqlro_rowid(q) == 3);
+	sqlro_seek(q, 6);
+	CHECK(sqlro_step(q) && sqlro_rowid(q) == 9);
+	sqlro_seek(q, 4); /* behind: what was given is not given again */
+	CHECK(!sqlro_step(q));
+	sqlro_query_free(q);
+	CHECK(sqlro_scan(o.d, "k", columns, 1, &q) == ERR_OK);
+	sqlro_seek(q, 100);
+	CHECK(sqlro_step(q) && sqlro_step(q) && !sqlro_step(q));
+	sqlro_query_free(q);
+	CHECK(seen.all == 0);
+	close_made(&o);
+}
+
 static void
 test_scan(void)
 {
@@ -296,6 +320,7 @@ int
 main(void)
 {
 	test_scan();
+	test_seek();
 	test_query();
 	test_steps();
 	test_impostors();

@@ -63,6 +63,7 @@ take(enum frame_type type, struct cur c)
 		return msg_hash_get(c, &hash);
 	case FRAME_READY:
 	case FRAME_WINDOWS:
+	case FRAME_ROWS:
 		break;
 	}
 	return true;
