@@ -102,7 +102,7 @@ put_cover(struct html *h, const struct axis *a, const struct coverage *c)
 	bool has_reasons = c->reasons != NULL && c->reasons[0] != NULL;
 
 	html_raw(h, has_reasons ? "<tr class=\"open\">" : "<tr>");
-	html_raw(h, "<th scope=\"row\" class=\"w\">");
+	html_raw(h, "<th scope=\"row\">");
 	html_cstr(h, c->artifact);
 	html_raw(h, "</th><td>");
 	put_status(h, c->status);

@@ -253,6 +253,17 @@ put_clock_ticks(struct html *h, const struct plot *p, int64_t step)
 	}
 }
 
+/* int64_t nanoseconds reach from 1677 to 2262: years have four digits. */
+static unsigned
+digits(const char *s, size_t n)
+{
+	unsigned v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v = v * 10 + (unsigned)(s[i] - '0');
+	return v;
+}
+
 static void
 put_calendar_ticks(struct html *h, const struct plot *p, unsigned months)
 {
@@ -261,8 +272,7 @@ put_calendar_ticks(struct html *h, const struct plot *p, unsigned months)
 	int64_t ns;
 
 	(void)tstamp_iso(p->from_ns, iso);
-	iso[4] = iso[7] = '\0';
-	from = (unsigned)atoi(iso) * 12 + (unsigned)atoi(iso + 5) - 1;
+	from = digits(iso, 4) * 12 + digits(iso + 5, 2) - 1;
 	from -= from % months;
 	for (month = from; month < from + months * (TICKS_MAX + 4);
 	     month += months) {
