@@ -289,7 +289,7 @@ sqltree_rows(
 	struct walk w = { .s = s, .a = a };
 	size_t n = 0;
 
-	w.pages = s->pages < LIMIT_SQL_PAGES ? s->pages : LIMIT_SQL_PAGES;
+	w.pages = s->present < LIMIT_SQL_PAGES ? s->present : LIMIT_SQL_PAGES;
 	w.page = arena_alloc(a, s->page_size, 1);
 	w.seen = arena_alloc(a, w.pages, 1);
 	w.stack = arena_alloc(a, w.pages, sizeof(*w.stack));

@@ -228,7 +228,7 @@ sqlro_check(struct sqlro *d)
 	if (d->checked)
 		return;
 	d->checked = true;
-	k.pages = d->file.pages;
+	k.pages = d->file.present;
 	if (k.pages > LIMIT_SQL_PAGES) {
 		note(d->n, NOTE_READ_LIMIT, 0);
 		k.pages = LIMIT_SQL_PAGES;

@@ -139,6 +139,17 @@ is_cut(const struct sqlfile *s, uint32_t in_file)
 	return false;
 }
 
+/* The highest page of either file, if the database counts it. */
+static void
+set_present(struct sqlfile *s, uint32_t in_file)
+{
+	s->present = in_file;
+	if (s->nframes > 0 && s->frames[s->nframes - 1].page > in_file)
+		s->present = s->frames[s->nframes - 1].page;
+	if (s->present > s->pages)
+		s->present = s->pages;
+}
+
 /* The header's bytes from the file, or from the log where page 1 is newer. */
 static bool
 header_read(struct sqlfile *s, struct header *out)
@@ -195,9 +206,10 @@ sqlfile_open(struct sqlfile *s, struct file *db, struct file *wal,
 	if (commit == 0)
 		s->pages = h.pages != 0 && h.changes == h.version_for ? h.pages
 								      : in_file;
+	set_present(s, in_file);
 	if (db->size % s->page_size != 0 && in_file > 0)
 		in_file--;
-	if ((s->cut = is_cut(s, in_file)))
+	if (is_cut(s, in_file))
 		note_why(n, NOTE_SQL_TRUNCATED, db->size, "%ju pages of %ju",
 		    (uintmax_t)in_file, (uintmax_t)s->pages);
 	return true;

@@ -26,7 +26,7 @@ struct sqlfile {
 	uint32_t page_size;
 	uint32_t usable;	 /* page_size without the reserved tail */
 	uint32_t pages;		 /* of the whole database, cut off or not */
-	bool cut;		 /* pages are missing at the end of the file */
+	uint32_t present;	 /* behind this one no page is there */
 	struct sqlframe *frames; /* sorted by page, one each */
 	size_t nframes;
 

@@ -178,7 +178,7 @@ sqlro_load_schema(struct sqlro *d)
 {
 	bool odd = false;
 
-	if (read_schema(d) != ERR_OK) {
+	if (read_schema(d) != ERR_OK && d->steps > 0) {
 		/*
 		 * One bad entry makes SQLite refuse the whole schema. The
 		 * others are read when errors in it are to be ignored.
@@ -192,6 +192,10 @@ sqlro_load_schema(struct sqlro *d)
 			return ERR_FORMAT;
 		}
 		odd = true;
+	}
+	if (d->steps == 0) {
+		note_why(d->n, NOTE_SQL_HEADER, 0, "its schema is too large");
+		return ERR_FORMAT;
 	}
 	/* An odd schema may call a table by another's name: look at all. */
 	for (size_t i = 0; i < d->ntables; i++)

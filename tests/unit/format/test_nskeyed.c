@@ -1,8 +1,10 @@
 #include "nskeyed.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "check.h"
+#include "sqlro.h"
 #include "tstamp.h"
 
 /* The two shapes of an MBFile that phones write, and what else is accepted. */
@@ -204,13 +206,88 @@ test_archive(void)
 	CHECK(!nskeyed_from(&objects, &k) && !nskeyed_from(NULL, &k));
 }
 
+/* The same entry by way of the tree. */
+static void
+check_tree(struct str blob, const struct mbfile *m)
+{
+	const struct plist *p = plist_parse(
+			       cur_from(blob.p, blob.n), &arena, &notes),
+			   *root;
+	struct str s = { "", 0 };
+	struct nskeyed k;
+	int64_t v;
+
+	CHECK(nskeyed_from(p, &k));
+	root = nskeyed_root(&k);
+	CHECK(plist_int(plist_get(root, "Size"), &v) && v == m->size);
+	CHECK(plist_int(plist_get(root, "Mode"), &v) && v == m->mode);
+	CHECK(plist_int(plist_get(root, "InodeNumber"), &v) && v == m->inode);
+	CHECK(plist_int(plist_get(root, "Birth"), &v) &&
+	      tstamp_unix_i(v) == m->birth_ns);
+	CHECK(plist_int(plist_get(root, "ProtectionClass"), &v) &&
+	      v == m->protection_class);
+	CHECK(nskeyed_string(&k, plist_get(root, "RelativePath"), &s) &&
+	      str_eq(s, m->relative_path));
+	CHECK(nskeyed_data(&k, plist_get(root, "EncryptionKey"), &s)
+		  ? str_eq(s, m->encryption_key)
+		  : m->encryption_key.n == 0);
+	CHECK(nskeyed_data(&k, plist_get(root, "Digest"), &s)
+		  ? str_eq(s, m->digest)
+		  : m->digest.n == 0);
+	CHECK(nskeyed_string(&k, plist_get(root, "Target"), &s)
+		  ? str_eq(s, m->target)
+		  : m->target.n == 0);
+}
+
+static bool
+test_real(void)
+{
+	static const char path[] =
+	    SHARED_DATA "/ios/mvt-backup/ios_backup/Manifest.db";
+	static const char *const columns[] = { "file", "relativePath" };
+	unsigned rows = 0, keys = 0, digests = 0, targets = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct sqlro_query *q;
+	struct sqlro *d;
+	struct mbfile m;
+	struct file *f;
+
+	if (fd < 0) {
+		printf("skipped: %s is not there\n", path);
+		return false;
+	}
+	CHECK(file_fd_new(path, fd, &f) == ERR_OK);
+	CHECK(sqlro_open(f, NULL, &notes, &d) == ERR_OK);
+	CHECK(sqlro_scan(d, "Files", columns, 2, &q) == ERR_OK);
+	while (sqlro_step(q)) {
+		struct str blob = sqlro_str(q, 0), name = sqlro_str(q, 1);
+
+		CHECK(parse(blob.p, blob.n, &m) && arena.used == 0);
+		CHECK(str_eq(m.relative_path, name));
+		check_tree(blob, &m);
+		rows++;
+		keys += m.encryption_key.n == 44;
+		digests += m.digest.n == 20;
+		targets += m.target.n > 0;
+	}
+	CHECK(seen == 0 && rows == 3721 && keys == 1089);
+	CHECK(digests == 477 && targets == 14);
+	sqlro_query_free(q);
+	sqlro_free(d);
+	file_free(f);
+	return true;
+}
+
 int
 main(void)
 {
+	bool all;
+
 	arena_init(&arena, (size_t)64 << 20);
 	test_mbfile();
 	test_damage();
 	test_archive();
+	all = test_real();
 	arena_done(&arena);
-	return 0;
+	return all ? 0 : TEST_SKIP;
 }

@@ -233,6 +233,44 @@ test_bad_schema(void)
 	close_made(&o);
 }
 
+/* SQLite's own work on a schema grows with the square of its entries. */
+static void
+test_large_schema(void)
+{
+	static char sql[64000];
+	size_t n = 0, bytes;
+	sqlite3 *db = maker_open();
+	struct file *f;
+	struct sqlro *d;
+	unsigned char *p;
+
+	for (int i = 0; i < 1000; i++)
+		n += (size_t)snprintf(
+		    sql + n, sizeof(sql) - n, "CREATE TABLE t%d (a, b);", i);
+	run_sql(db, sql);
+	run_sql(db, "CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+	p = made_bytes(db, &bytes);
+	f = file_mem_new("db", p, bytes);
+	seen = (struct seen){ 0 };
+	CHECK(sqlro_open(f, NULL, &notes, &d) == ERR_OK);
+	CHECK(count_rows(d, "t") == 1 && seen.all == 0);
+	sqlro_free(d);
+	file_free(f);
+	sqlite3_free(p);
+
+	db = maker_open();
+	run_sql(db, "PRAGMA writable_schema=ON; WITH RECURSIVE c(x) AS "
+		    "(SELECT 1 UNION ALL SELECT x+1 FROM c LIMIT 100000) "
+		    "INSERT INTO sqlite_schema SELECT 'table', 'u' || x, "
+		    "'u' || x, 2, 'CREATE TABLE u' || x || ' (a)' FROM c");
+	p = made_bytes(db, &bytes);
+	f = file_mem_new("db", p, bytes);
+	CHECK(sqlro_open(f, NULL, &notes, &d) == ERR_FORMAT);
+	CHECK(seen.n[NOTE_SQL_HEADER] == 1);
+	file_free(f);
+	sqlite3_free(p);
+}
+
 static void
 test_values(void)
 {
@@ -326,6 +364,7 @@ main(void)
 	test_impostors();
 	test_computed();
 	test_bad_schema();
+	test_large_schema();
 	test_values();
 	test_shapes();
 	test_journal();
