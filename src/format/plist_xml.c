@@ -5,155 +5,13 @@
 #include "limits.h"
 #include "plist_impl.h"
 #include "tstamp.h"
-#include "utf8.h"
+#include "xmlscan.h"
 
 /*
  * The XML form (plist 1.0 DTD): <plist> around one value of <dict> <array>
- * <string> <integer> <real> <date> <data> <true/> <false/>. UTF-8 only. A
- * DOCTYPE is skipped whole: nothing that it declares is ever expanded.
+ * <string> <integer> <real> <date> <data> <true/> <false/>.
  */
-enum tag_kind { TAG_OPEN, TAG_CLOSE, TAG_EMPTY, TAG_END_OF_FILE };
-
-struct tag {
-	enum tag_kind kind;
-	struct str name;
-	size_t off;
-};
-
-struct xml {
-	struct cur c;
-	struct arena *a;
-	const struct notes *n;
-	unsigned depth;
-	uint32_t nodes;
-	bool cut; /* noted already */
-};
-
 static struct plist *value(struct xml *x, const struct tag *t);
-
-/* Moves c to the first `what`, or to the end; what lies before as *out. */
-static bool
-until(struct cur *c, const char *what, struct str *out)
-{
-	struct str all = cur_rest(*c);
-	size_t len = strlen(what);
-	const char *f = all.n ? memmem(all.p, all.n, what, len) : NULL;
-	size_t n = f ? (size_t)(f - all.p) : all.n;
-
-	*out = str_sub(all, 0, n);
-	(void)cur_skip(c, n);
-	return f != NULL;
-}
-
-static bool
-skip_past(struct xml *x, const char *what)
-{
-	struct str gone;
-
-	return until(&x->c, what, &gone) && cur_skip(&x->c, strlen(what));
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct str
-trim(struct str s)
-{
-	while (s.n > 0 && is_space(s.p[0]))
-		s = str_sub(s, 1, s.n);
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
-static void
-cut(struct xml *x)
-{
-	if (!x->cut)
-		note(x->n, NOTE_PLIST_CUT, x->c.off);
-	x->cut = true;
-}
-
-/* <!DOCTYPE ...>, which may hold declarations between [ and ]. */
-static bool
-skip_doctype(struct xml *x)
-{
-	struct str before;
-	struct cur w = x->c;
-
-	if (until(&w, ">", &before) && str_find(before, '[') < before.n)
-		return skip_past(x, "]") && skip_past(x, ">");
-	return skip_past(x, ">");
-}
-
-/* Comments, instructions and declarations that stand at the cursor. */
-static bool
-skip_markup(struct xml *x, bool *skipped)
-{
-	*skipped = true;
-	if (cur_magic(&x->c, "<!--", 4))
-		return skip_past(x, "-->");
-	if (cur_magic(&x->c, "<?", 2))
-		return skip_past(x, "?>");
-	if (cur_magic(&x->c, "<!DOCTYPE", 9))
-		return skip_doctype(x);
-	*skipped = false;
-	return true;
-}
-
-/* "<name attributes>", "</name>" or "<name/>" at the cursor. */
-static bool
-read_tag(struct xml *x, struct tag *out)
-{
-	struct str s;
-	size_t n = 0;
-
-	out->off = x->c.off;
-	out->kind = TAG_OPEN;
-	(void)cur_skip(&x->c, 1);
-	if (!until(&x->c, ">", &s))
-		return false;
-	(void)cur_skip(&x->c, 1);
-	if (s.n > 0 && s.p[0] == '/') {
-		out->kind = TAG_CLOSE;
-		s = str_sub(s, 1, s.n);
-	} else if (s.n > 0 && s.p[s.n - 1] == '/') {
-		out->kind = TAG_EMPTY;
-		s.n--;
-	}
-	while (n < s.n && !is_space(s.p[n]))
-		n++;
-	out->name = str_sub(s, 0, n);
-	return true;
-}
-
-/* The next tag; text on the way that is not white space is noted. */
-static void
-next_tag(struct xml *x, struct tag *out)
-{
-	struct str between;
-	bool skipped;
-
-	*out = (struct tag){ .kind = TAG_END_OF_FILE, .name = str_from("") };
-	for (;;) {
-		size_t off = x->c.off;
-		bool more = until(&x->c, "<", &between);
-
-		if (trim(between).n > 0)
-			note(x->n, NOTE_PLIST_XML, off);
-		if (!more)
-			return;
-		if (!skip_markup(x, &skipped))
-			return;
-		if (!skipped)
-			break;
-	}
-	if (!read_tag(x, out))
-		out->kind = TAG_END_OF_FILE;
-}
 
 static struct plist *
 node(struct xml *x, enum plist_type type, size_t off)
@@ -164,166 +22,6 @@ node(struct xml *x, enum plist_type type, size_t off)
 	}
 	x->nodes++;
 	return plist_node(x->a, x->n, type, off);
-}
-
-/* "#38", "#x26" or a name, without & and ;. */
-static bool
-entity(struct str s, uint32_t *out)
-{
-	static const struct {
-		const char *name;
-		uint32_t cp;
-	} names[] = {
-		{"lt",	'<' },
-		       { "gt",   '>' },
-		      { "amp",  '&' },
-		      { "quot", '"' },
-		{ "apos", '\''}
-	};
-	bool hex = str_starts(s, "#x");
-	uint32_t v = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_is(s, names[i].name)) {
-			*out = names[i].cp;
-			return true;
-		}
-	if (!str_starts(s, "#") || s.n > 10 || s.n < (hex ? 3U : 2U))
-		return false;
-	for (size_t i = hex ? 2 : 1; i < s.n; i++) {
-		char c = ascii_lower(s.p[i]);
-		uint32_t d = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
-			     : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10
-						    : 99;
-
-		if (d >= (hex ? 16U : 10U))
-			return false;
-		v = v * (hex ? 16U : 10U) + d;
-	}
-	*out = v;
-	return v != 0 && v <= 0x10ffff && (v < 0xd800 || v > 0xdfff);
-}
-
-/* Character data with its entities replaced; *odd when some cannot be. */
-static void
-put_text(struct buf *out, struct str s, bool *odd)
-{
-	uint32_t cp = 0;
-
-	while (s.n > 0) {
-		size_t amp = str_find(s, '&'), end;
-
-		buf_str(out, str_sub(s, 0, amp));
-		if (amp == s.n)
-			return;
-		s = str_sub(s, amp + 1, s.n);
-		end = str_find(str_sub(s, 0, 12), ';');
-		if (end < s.n && s.p[end] == ';' &&
-		    entity(str_sub(s, 0, end), &cp)) {
-			utf8_put(out, cp);
-			s = str_sub(s, end + 1, s.n);
-		} else {
-			buf_u8(out, '&');
-			*odd = true;
-		}
-	}
-}
-
-/*
- * Well-formed text without NUL, copied when it has to be; noted when it was
- * not so.
- */
-static struct str
-checked(struct xml *x, struct str s, size_t off)
-{
-	bool nul = str_find(s, '\0') < s.n;
-	struct buf b;
-	struct str out;
-
-	if (nul || !utf8_valid(s))
-		note(x->n, NOTE_PLIST_TEXT, off);
-	if (utf8_valid(s))
-		return s;
-	buf_init(&b, s.n * 3);
-	for (size_t i = 0; i < s.n;)
-		utf8_put(&b, utf8_next(s, &i));
-	out = arena_str(x->a, buf_text(&b));
-	buf_done(&b);
-	if (out.p == NULL)
-		note(x->n, NOTE_READ_LIMIT, off);
-	return out.p ? out : str_from("");
-}
-
-/* What stands before the closing tag, in pieces, into b. */
-static void
-gather(struct xml *x, struct buf *b, bool *odd)
-{
-	struct str piece;
-	bool skipped;
-
-	while (until(&x->c, "<", &piece)) {
-		put_text(b, piece, odd);
-		if (cur_magic(&x->c, "<![CDATA[", 9)) {
-			(void)until(&x->c, "]]>", &piece);
-			buf_str(b, piece);
-			if (!cur_skip(&x->c, 3))
-				cut(x);
-		} else if (!skip_markup(x, &skipped)) {
-			cut(x);
-			return;
-		} else if (!skipped) {
-			return;
-		}
-	}
-	put_text(b, piece, odd);
-	cut(x);
-}
-
-/*
- * The text of a scalar up to the closing tag, which is consumed. Borrowed
- * when it is one plain run, as nearly always.
- */
-static struct str
-scalar_text(struct xml *x, const struct tag *open)
-{
-	struct cur start = x->c;
-	struct str s;
-	struct tag t;
-	struct buf b;
-	bool odd = false;
-
-	if (open->kind == TAG_EMPTY)
-		return str_from("");
-	if (until(&x->c, "<", &s) && x->c.len > 1 && x->c.p[1] == '/' &&
-	    str_find(s, '&') == s.n) {
-		s = checked(x, s, start.off);
-	} else {
-		x->c = start;
-		buf_init(&b, start.len + 16);
-		gather(x, &b, &odd);
-		s = arena_str(x->a, buf_text(&b));
-		buf_done(&b);
-		if (s.p == NULL) {
-			note(x->n, NOTE_READ_LIMIT, start.off);
-			s = str_from("");
-		}
-		s = checked(x, s, start.off);
-		if (odd)
-			note(x->n, NOTE_PLIST_XML, start.off);
-	}
-	if (x->c.len == 0)
-		return s;
-	start = x->c;
-	next_tag(x, &t);
-	if (t.kind == TAG_END_OF_FILE) {
-		cut(x);
-	} else if (t.kind != TAG_CLOSE || !str_eq(t.name, open->name)) {
-		note(x->n, NOTE_PLIST_XML, t.off);
-		/* An opening tag here starts the next value: leave it. */
-		if (t.kind != TAG_CLOSE)
-			x->c = start;
-	}
-	return s;
 }
 
 /* Short text as a C string; false when it is too long to be a number. */
@@ -418,7 +116,7 @@ base64(struct xml *x, struct str s, struct str *out)
 		int d = base64_digit(s.p[i]);
 
 		if (d < 0) {
-			good &= is_space(s.p[i]) || s.p[i] == '=';
+			good &= xml_is_space(s.p[i]) || s.p[i] == '=';
 			continue;
 		}
 		bits = bits << 6 | (uint32_t)d;
@@ -437,9 +135,9 @@ scalar(struct xml *x, const struct tag *t, enum plist_type type,
     bool (*read)(struct plist *, struct str))
 {
 	struct plist *p = node(x, type, t->off);
-	struct str s = scalar_text(x, t);
+	struct str s = xml_text(x, t);
 
-	if (p != NULL && !read(p, trim(s))) {
+	if (p != NULL && !read(p, xml_trim(s))) {
 		note(x->n, NOTE_PLIST_OBJECT, t->off);
 		p->type = PLIST_NULL;
 	}
@@ -450,7 +148,7 @@ static struct plist *
 string(struct xml *x, const struct tag *t)
 {
 	struct plist *p = node(x, PLIST_STRING, t->off);
-	struct str s = scalar_text(x, t);
+	struct str s = xml_text(x, t);
 
 	if (p != NULL)
 		p->s = s;
@@ -461,7 +159,7 @@ static struct plist *
 data(struct xml *x, const struct tag *t)
 {
 	struct plist *p = node(x, PLIST_DATA, t->off);
-	struct str s = scalar_text(x, t);
+	struct str s = xml_text(x, t);
 
 	if (p != NULL && !base64(x, s, &p->s))
 		note(x->n, NOTE_PLIST_OBJECT, t->off);
@@ -473,7 +171,7 @@ boolean(struct xml *x, const struct tag *t)
 {
 	struct plist *p = node(x, PLIST_BOOL, t->off);
 
-	if (trim(scalar_text(x, t)).n > 0)
+	if (xml_trim(xml_text(x, t)).n > 0)
 		note(x->n, NOTE_PLIST_XML, t->off);
 	if (p != NULL)
 		p->b = str_is(t->name, "true");
@@ -509,9 +207,9 @@ child(struct xml *x, const struct tag *parent, struct tag *out)
 	for (;;) {
 		struct cur before = x->c;
 
-		next_tag(x, out);
+		xml_tag(x, out);
 		if (out->kind == TAG_END_OF_FILE) {
-			cut(x);
+			xml_cut(x);
 			return false;
 		}
 		if (out->kind != TAG_CLOSE)
@@ -560,7 +258,7 @@ dict(struct xml *x, const struct tag *t)
 		if (str_is(item.name, "key")) {
 			if (key.p != NULL)
 				note(x->n, NOTE_PLIST_KEY, item.off);
-			key = scalar_text(x, &item);
+			key = xml_text(x, &item);
 			continue;
 		}
 		v = value(x, &item);
@@ -626,9 +324,9 @@ plist_xml_parse(struct cur file, struct arena *a, const struct notes *n)
 	struct plist *p;
 	struct tag t;
 
-	next_tag(&x, &t);
+	xml_tag(&x, &t);
 	if (t.kind == TAG_OPEN && str_is(t.name, "plist"))
-		next_tag(&x, &t);
+		xml_tag(&x, &t);
 	else if (t.kind != TAG_END_OF_FILE && !str_is(t.name, "plist"))
 		note(n, NOTE_PLIST_XML, t.off);
 	p = t.kind == TAG_OPEN || t.kind == TAG_EMPTY ? value(&x, &t) : NULL;
@@ -636,8 +334,8 @@ plist_xml_parse(struct cur file, struct arena *a, const struct notes *n)
 		note(n, NOTE_PLIST_KIND, file.off);
 		return NULL;
 	}
-	next_tag(&x, &t);
+	xml_tag(&x, &t);
 	if (t.kind != TAG_CLOSE || !str_is(t.name, "plist"))
-		cut(&x);
+		xml_cut(&x);
 	return p;
 }
