@@ -63,3 +63,6 @@ target_link_libraries(plist_json PRIVATE format)
 add_program_test(format.plist_vs_python
   COMMAND /usr/bin/python3 tests/format/plist_vs_python.py
   $<TARGET_FILE:plist_json> ${CMAKE_SOURCE_DIR}/../shared/data)
+
+# The list verb.
+add_program_test(cli.list COMMAND /usr/bin/python3 tests/cli/list.py)

@@ -37,7 +37,7 @@ compile_ip(struct str v, struct arena *a, struct compiled *out)
 	}
 	if (!ip_net_parse(v, &ip, &bits))
 		return "the value is no IP address";
-	if (bits < 8)
+	if (bits < (str_find(v, ':') < v.n ? 16 : 96 + 8))
 		return "the network holds nearly every address";
 	out->kind = KIND_NET;
 	buf_put(out->key, ip.b, sizeof(ip.b));

@@ -54,9 +54,12 @@ why_weight(struct buf *b, const struct origin *o, const struct weight *w)
 		buf_puts(b, ", when people look such addresses up: it weighs "
 			    "one level less.");
 	} else if (w->typed) {
-		sentence(b, "The address was typed, which points to a person "
-			    "who meant to go there: it weighs one level "
-			    "less.");
+		sentence(b,
+		    w->role == ROLE_VISIT
+			? "The address was typed, by a person who meant to go "
+			  "there: it weighs one level less."
+			: "It was the owner's own doing: it weighs one level "
+			  "less.");
 	}
 	if (w->hijacked)
 		sentence(b, "The place belongs to an ordinary site that was "
@@ -262,6 +265,7 @@ indicators_finding(const void *state, const struct hit *h,
 	/* What a worker says is checked, and weighed again. */
 	if (h->ref >= x->values.n || x->values.v[h->ref].origin == 0)
 		return;
+	*out = (struct finding){ .time_ns = TSTAMP_NONE };
 	e = &x->values.v[h->ref];
 	w = weigh(x, h->ref, how, r);
 	out->level = w.level;

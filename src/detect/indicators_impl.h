@@ -175,6 +175,10 @@ uint32_t kind_reach(enum kind k, enum obs o);
 enum err stix_load(struct indicators *x, const char *path,
     const struct json_in *in, struct why *why);
 
+/* load.c: the same, with its set; path names it. */
+enum err load_bundle(struct indicators *x, const char *path, bool shipped,
+    const struct json_in *in, struct why *why);
+
 /* seal.c */
 void seal_campaigns(struct indicators *x);
 void seal_indexes(struct indicators *x);

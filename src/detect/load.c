@@ -76,6 +76,14 @@ packed(const struct reading *r, const char *path, enum err e, struct why *why)
 	return e;
 }
 
+enum err
+load_bundle(struct indicators *x, const char *path, bool shipped,
+    const struct json_in *in, struct why *why)
+{
+	add_set(x, path, shipped);
+	return stix_load(x, path, in, why);
+}
+
 static enum err
 load_fd(struct indicators *x, int fd, const char *path, bool shipped,
     struct why *why)
@@ -85,8 +93,7 @@ load_fd(struct indicators *x, int fd, const char *path, bool shipped,
 	uint8_t digest[SHA256_SIZE];
 	enum err e;
 
-	add_set(x, path, shipped);
-	e = stix_load(x, path, &in, why);
+	e = load_bundle(x, path, shipped, &in, why);
 	sha256_end(r.sum, digest);
 	sha256_free(r.sum);
 	(void)hex_encode(digest, sizeof(digest), x->sets[x->nsets - 1].sha256);

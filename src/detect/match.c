@@ -193,7 +193,7 @@ matching_seen(const struct matching *m, uint32_t value)
 	return bsearch(&value, m->v, m->n, sizeof(*m->v), seen_value_cmp);
 }
 
-/* Every term of all was seen; one that gave up was not. */
+/* Every term of all was seen; what only half agrees does not count. */
 static bool
 all_seen(const struct matching *m, const struct all_of *all)
 {
@@ -201,7 +201,8 @@ all_seen(const struct matching *m, const struct all_of *all)
 		const struct seen *s =
 		    matching_seen(m, m->x->terms.v[all->from + i]);
 
-		if (s == NULL || s->how == HOW_GAVE_UP)
+		if (s == NULL || s->how == HOW_GAVE_UP ||
+		    s->how == HOW_EMAIL_DOMAIN)
 			return false;
 	}
 	return true;

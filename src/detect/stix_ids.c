@@ -142,16 +142,31 @@ grow(struct stix_ids *t)
 	}
 }
 
+/*
+ * A relationship names the indicator in front of it and the malware that all
+ * the others name: both were just read.
+ */
 struct stix_key
 stix_key(struct stix_ids *t, struct str text)
 {
 	struct stix_key key = { .set = true };
+	size_t which;
 
+	for (size_t i = 0; i < 2; i++)
+		if (t->last[i].n == text.n && text.n > 0 &&
+		    memcmp(t->last[i].text, text.p, text.n) == 0)
+			return t->last[i].key;
 	if (t->slot == NULL)
 		grow(t);
 	parse(text, &key.id);
 	key.hash = hash(t, &key.id);
 	__builtin_prefetch(&t->slot[key.hash & t->mask], 1);
+	which = key.id.type != STIX_INDICATOR;
+	if (text.n > 0 && text.n <= sizeof(t->last[which].text)) {
+		memcpy(t->last[which].text, text.p, text.n);
+		t->last[which].n = text.n;
+		t->last[which].key = key;
+	}
 	return key;
 }
 

@@ -34,6 +34,16 @@ struct stix_id {
 	uint8_t rank; /* of the best id, its type */
 };
 
+/*
+ * An id as it is looked up. Reading one starts the trip to memory that its
+ * look-up needs, so it is best read some time before.
+ */
+struct stix_key {
+	struct stix_id id;
+	uint64_t hash;
+	bool set;
+};
+
 struct stix_ids {
 	struct stix_id *v;
 	size_t n, cap;
@@ -44,17 +54,15 @@ struct stix_ids {
 	uint64_t *slot;
 	size_t mask;
 	uint64_t seed;
+
+	/* The last indicator and the last other one that were read. */
+	struct {
+		size_t n;
+		char text[64];
+		struct stix_key key;
+	} last[2];
 };
 
-/*
- * An id as it is looked up. Reading one starts the trip to memory that its
- * look-up needs, so it is best read some time before.
- */
-struct stix_key {
-	struct stix_id id;
-	uint64_t hash;
-	bool set;
-};
 struct stix_key stix_key(struct stix_ids *t, struct str id);
 
 /* The number of id, made when it is new; UINT32_MAX when there are too many. */
