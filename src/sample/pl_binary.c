@@ -88,11 +88,12 @@ put_str(struct buf *b, struct str s)
 		unsigned c = (uint8_t)s.p[i];
 
 		if (c >= 0xe0 && i + 2 < s.n) {
-			c = (c & 0x0f) << 12 | (s.p[i + 1] & 0x3f) << 6 |
-			    (s.p[i + 2] & 0x3f);
+			c = (c & 0x0fU) << 12 |
+			    ((uint8_t)s.p[i + 1] & 0x3fU) << 6 |
+			    ((uint8_t)s.p[i + 2] & 0x3fU);
 			i += 2;
 		} else if (c >= 0xc0 && i + 1 < s.n) {
-			c = (c & 0x1f) << 6 | (s.p[i + 1] & 0x3f);
+			c = (c & 0x1f) << 6 | ((uint8_t)s.p[i + 1] & 0x3fU);
 			i += 1;
 		}
 		put_be(b, c, 2);
