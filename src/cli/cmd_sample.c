@@ -12,6 +12,8 @@ enum { MAX_PLANTS = 256, MAX_FORMS = 128 };
 struct request {
 	struct sample_options o;
 	struct sample_plant plants[MAX_PLANTS];
+	char *copies[MAX_PLANTS]; /* of their texts */
+	size_t ncopies;
 	struct password password;
 	char text[LIMIT_PASSWORD + 1];
 	bool encrypt, list;
@@ -86,9 +88,10 @@ read_plant(struct request *q, const char *arg, bool decoy)
 		cmd_error(&cmd_sample, "more than %d traces", MAX_PLANTS);
 		return false;
 	}
-	copy = strdup(arg); /* lives until the program ends */
+	copy = strdup(arg); /* the plant points into it */
 	if (copy == NULL)
 		abort();
+	q->copies[q->ncopies++] = copy;
 	if (sample_plant_parse(copy, &q->plants[q->o.nplants], &why) !=
 	    ERR_OK) {
 		cmd_error(&cmd_sample, "%s", why.text);
@@ -251,6 +254,8 @@ sample_run(int argc, char **argv)
 	else
 		cmd_error(&cmd_sample, "%s", why.text);
 out:
+	for (size_t i = 0; i < q->ncopies; i++)
+		free(q->copies[i]);
 	password_wipe(&q->password);
 	explicit_bzero(q->text, sizeof(q->text));
 	free(q);
