@@ -162,11 +162,13 @@ add_field(struct fields *f, size_t i, const struct value *v, bool content)
 static void
 add_matched(struct fields *f, size_t i, size_t item)
 {
-	const struct value *v = &f->r->v[i];
-	struct value one = *v;
+	const struct value *v;
+	struct value one;
 
 	if (i >= f->r->schema->nfields || f->matched[i])
 		return;
+	v = &f->r->v[i];
+	one = *v;
 	if (v->type == VALUE_LIST && item < v->list.n) {
 		one.type = VALUE_TEXT;
 		one.s = v->list.v[item];
