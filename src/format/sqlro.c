@@ -241,6 +241,7 @@ sqlro_step(struct sqlro_query *q)
 
 	if (q->scan != NULL)
 		return sqlscan_step(q);
+	q->known = 0;
 	q->has_row = false;
 	if (q->done)
 		return false;
@@ -261,10 +262,25 @@ sqlro_rowid(const struct sqlro_query *q)
 	return q->rowid;
 }
 
+sqlite3_value *
+sqlro_value(struct sqlro_query *q, int column)
+{
+	uint64_t bit;
+
+	if (column < 0 || column >= SQLRO_VALUES)
+		return sqlite3_column_value(q->stmt, column);
+	bit = UINT64_C(1) << column;
+	if ((q->known & bit) == 0) {
+		q->values[column] = sqlite3_column_value(q->stmt, column);
+		q->known |= bit;
+	}
+	return q->values[column];
+}
+
 static int
 type_of(struct sqlro_query *q, int col)
 {
-	return q->has_row ? sqlite3_column_type(q->stmt, q->base + col)
+	return q->has_row ? sqlite3_value_type(sqlro_value(q, q->base + col))
 			  : SQLITE_NULL;
 }
 
@@ -291,13 +307,15 @@ sqlro_is_number(struct sqlro_query *q, int col)
 int64_t
 sqlro_int(struct sqlro_query *q, int col)
 {
-	return q->has_row ? sqlite3_column_int64(q->stmt, q->base + col) : 0;
+	return q->has_row ? sqlite3_value_int64(sqlro_value(q, q->base + col))
+			  : 0;
 }
 
 double
 sqlro_real(struct sqlro_query *q, int col)
 {
-	return q->has_row ? sqlite3_column_double(q->stmt, q->base + col) : 0;
+	return q->has_row ? sqlite3_value_double(sqlro_value(q, q->base + col))
+			  : 0;
 }
 
 struct str
@@ -305,13 +323,14 @@ sqlro_str(struct sqlro_query *q, int col)
 {
 	int type = type_of(q, col);
 	struct str s = { "", 0 };
+	sqlite3_value *v;
 
 	if (type == SQLITE_NULL)
 		return s;
-	s.p = type == SQLITE_BLOB
-		  ? sqlite3_column_blob(q->stmt, q->base + col)
-		  : (const char *)sqlite3_column_text(q->stmt, q->base + col);
-	s.n = (size_t)sqlite3_column_bytes(q->stmt, q->base + col);
+	v = sqlro_value(q, q->base + col);
+	s.p = type == SQLITE_BLOB ? sqlite3_value_blob(v)
+				  : (const char *)sqlite3_value_text(v);
+	s.n = (size_t)sqlite3_value_bytes(v);
 	if (s.p == NULL)
 		return (struct str){ "", 0 };
 	if (type == SQLITE_TEXT && !text_is_clean(s))

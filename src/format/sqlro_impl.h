@@ -42,18 +42,31 @@ struct sqlro {
 	bool checked;
 };
 
+/* Columns whose value is remembered; those behind are asked each time. */
+#define SQLRO_VALUES 64
+
 struct sqlro_query {
 	struct sqlro *d;
 	sqlite3_stmt *stmt;
 	int base; /* statement column of the caller's first */
 	bool done;
 	bool has_row;
+	/* The values of this row that were asked for, a bit each. */
+	uint64_t known;
+	sqlite3_value *values[SQLRO_VALUES];
 	int64_t rowid;	      /* of a scan; else the row's number, from 1 */
 	struct sqlscan *scan; /* NULL for a query */
 };
 
 /* Steps that one query may take on this database. */
 void sqlro_allow(struct sqlro *d);
+
+/*
+ * A column of the statement's current row. One call of SQLite a column, where
+ * its column functions each pay for a look-up and an error check; connections
+ * of one thread without mutexes may read such values (sqlite3_value).
+ */
+sqlite3_value *sqlro_value(struct sqlro_query *q, int column);
 
 /* Prepares sql; ERR_FORMAT and a note when it does not compile. */
 enum err sqlro_prepare(struct sqlro *d, const char *sql, sqlite3_stmt **out);

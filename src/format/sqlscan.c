@@ -190,10 +190,10 @@ sqlro_seek(struct sqlro_query *q, int64_t rowid)
 }
 
 static bool
-is_empty(const struct sqlro_query *q)
+is_empty(struct sqlro_query *q)
 {
 	for (int i = 1; i <= q->scan->ncolumns; i++)
-		if (sqlite3_column_type(q->stmt, i) != SQLITE_NULL)
+		if (sqlite3_value_type(sqlro_value(q, i)) != SQLITE_NULL)
 			return false;
 	return q->scan->ncolumns > 0;
 }
@@ -226,7 +226,7 @@ accept(struct sqlro_query *q)
 		s->last = rowid;
 	s->any = true;
 	for (size_t i = 0; i < s->nnot_null; i++)
-		if (sqlite3_column_type(q->stmt, s->not_null[i]) ==
+		if (sqlite3_value_type(sqlro_value(q, s->not_null[i])) ==
 		    SQLITE_NULL) {
 			note(q->d->n, NOTE_SQL_NULL, (uint64_t)rowid);
 			break;
@@ -282,6 +282,8 @@ sqlscan_step(struct sqlro_query *q)
 	while (!q->done) {
 		rc = sqlite3_step(q->stmt);
 		if (rc == SQLITE_ROW) {
+			/* Of the row before, which may have been refused. */
+			q->known = 0;
 			s->gap = false;
 			s->failed = 0;
 			if (accept(q))
