@@ -118,7 +118,9 @@ put_body(struct rows *x, struct links *l, struct arena *a)
 	struct str body = rows_str(x, C_BODY);
 	struct typedstream_text t;
 
+	/* The same text and no link beside it, as a rule. */
 	if (body.n == 0 ||
+	    typedstream_says(cur_from(body.p, body.n), rows_text(x, TEXT)) ||
 	    !typedstream_parse(cur_from(body.p, body.n), a, x->ctx->notes, &t))
 		return;
 	/* The same text, as a rule: then its links are known already. */

@@ -574,3 +574,57 @@ typedstream_parse(struct cur bytes, struct arena *a, const struct notes *n,
 	out->nlinks = s.nlinks;
 	return true;
 }
+
+/* The length in front of a string: one byte, or a head and two or four. */
+static bool
+short_length(struct cur *c, uint64_t *out)
+{
+	uint8_t head;
+	uint16_t n16;
+	uint32_t n32;
+
+	if (!cur_u8(c, &head))
+		return false;
+	if (head == HEAD_INT16) {
+		if (!cur_le16(c, &n16))
+			return false;
+		*out = n16;
+		return true;
+	}
+	if (head == HEAD_INT32) {
+		if (!cur_le32(c, &n32))
+			return false;
+		*out = n32;
+		return true;
+	}
+	*out = head;
+	return head < 0x80;
+}
+
+bool
+typedstream_says(struct cur bytes, struct str text)
+{
+	static const char magic[] = "\x04\x0bstreamtyped", mark[] = "\x84\x01+";
+	const size_t front = 128; /* classes before the string: about 70 */
+	struct cur c = bytes;
+	struct str head = cur_rest(c), s;
+	const char *at;
+	uint64_t n;
+	uint8_t end;
+
+	if (!cur_magic(&c, magic, sizeof(magic) - 1))
+		return false;
+	at = memmem(
+	    head.p, head.n < front ? head.n : front, mark, sizeof(mark) - 1);
+	c = bytes;
+	if (at == NULL ||
+	    !cur_skip(&c, (size_t)(at - head.p) + sizeof(mark) - 1) ||
+	    !short_length(&c, &n) || n != text.n || !cur_str(&c, text.n, &s) ||
+	    !str_eq(s, text) || !cur_u8(&c, &end) || end != HEAD_END)
+		return false;
+	s = cur_rest(c);
+	return s.n > 0 && (uint8_t)s.p[s.n - 1] == HEAD_END &&
+	       memmem(s.p, s.n, "URL", 3) == NULL &&
+	       memmem(s.p, s.n, "Link", 4) == NULL &&
+	       memmem(s.p, s.n, "\0\0\0", 3) == NULL;
+}

@@ -19,4 +19,10 @@ struct typedstream_text {
 /* False (and a note) when no text can be found. Borrows bytes. */
 bool typedstream_parse(struct cur bytes, struct arena *a, const struct notes *n,
     struct typedstream_text *out);
+/*
+ * The quick answer for nine messages of ten, whose plain text is known from
+ * elsewhere: true when the archive's string is that text and nothing behind
+ * it can hold a link or looks damaged. False says nothing: parse it.
+ */
+bool typedstream_says(struct cur bytes, struct str text);
 #endif

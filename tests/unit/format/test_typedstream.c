@@ -191,6 +191,8 @@ test_real(const struct real *want)
 			continue;
 		}
 		got.texts++;
+		if (typedstream_says(cur_from(body.p, body.n), text))
+			CHECK(str_eq(t.text, text) && t.nlinks == 0);
 		got.links += (unsigned)t.nlinks;
 		got.same += str_eq(t.text, text);
 	}
@@ -200,6 +202,29 @@ test_real(const struct real *want)
 	sqlro_free(d);
 	file_free(f);
 	return true;
+}
+
+/* The quick answer is right, or it is none. */
+static void
+test_says(void)
+{
+	static const char plain[] = HEAD PART_KEY NUMBER TAIL;
+	struct str hi = str_from("hi you");
+	uint8_t b[sizeof(plain)];
+
+	CHECK(typedstream_says(cur_from(plain, sizeof(plain) - 1), hi));
+	CHECK(!typedstream_says(
+	    cur_from(plain, sizeof(plain) - 1), str_from("hi yo")));
+	CHECK(!typedstream_says(
+	    cur_from(plain, sizeof(plain) - 1), str_from("hi yo.")));
+	CHECK(!typedstream_says(cur_from(with_url, sizeof(with_url) - 1), hi));
+	CHECK(
+	    !typedstream_says(cur_from(with_text, sizeof(with_text) - 1), hi));
+	for (size_t i = 0; i < sizeof(plain) - 1; i++) {
+		memcpy(b, plain, sizeof(b));
+		memset(b + i, 0, sizeof(plain) - 1 - i);
+		CHECK(!typedstream_says(cur_from(b, sizeof(plain) - 1), hi));
+	}
 }
 
 int
@@ -224,6 +249,7 @@ main(void)
 	test_hostile();
 	test_many();
 	test_salvage();
+	test_says();
 	/* Two text columns were edited by whoever published the file. */
 	all &= test_real(&mac);
 	CHECK(seen == 0);
