@@ -39,6 +39,7 @@ struct worker {
 	struct artifact_ctx ctx;
 	uint32_t at; /* its index in the job */
 	struct msg_counts counts;
+	uint32_t obs_all; /* what obs_mask can become */
 	size_t notes[NOTE_COUNT];
 	bool lowered; /* one of them lowers coverage */
 	size_t hits_of_level[LEVEL_CRITICAL + 1];
@@ -120,6 +121,17 @@ send_counts(struct worker *w, enum frame_type type)
 	(void)ipc_end(&w->out);
 }
 
+/* All observables that records of s can have, as a mask. */
+static uint32_t
+obs_of(const struct schema *s)
+{
+	uint32_t all = 0;
+
+	for (size_t i = 0; i < s->nfields; i++)
+		all |= 1U << s->fields[i].obs;
+	return all & ~(1U << OBS_NONE);
+}
+
 /* Starts the next file: everything that is kept of one is forgotten. */
 static void
 begin(struct worker *w, uint32_t i)
@@ -127,6 +139,7 @@ begin(struct worker *w, uint32_t i)
 	w->at = i;
 	w->counts = (struct msg_counts){ .first_ns = TSTAMP_NONE,
 		.last_ns = TSTAMP_NONE };
+	w->obs_all = obs_of(&artifacts[file_of(w, i)->artifact]->schema);
 	w->lowered = false;
 	memset(w->notes, 0, sizeof(w->notes));
 	w->hits_sent = w->events_sent = 0;
@@ -148,18 +161,32 @@ on_hit(void *arg, const struct hit *h)
 	w->hits[w->nhits++] = *h;
 }
 
+/* What r adds to the counts of its artifact. */
 static void
-on_event(void *arg, int64_t ns, const char *name)
+count_record(struct worker *w, const struct record *r)
 {
-	struct worker *w = arg;
-	struct msg_counts one = {
-		.events = 1, .first_ns = TSTAMP_NONE, .last_ns = TSTAMP_NONE
-	};
+	const struct schema *s = r->schema;
+	int64_t ns[LIMIT_RECORD_FIELDS];
+	size_t n = record_times(r, ns);
 
-	(void)name;
-	if (tstamp_plausible(ns))
-		one.first_ns = one.last_ns = ns;
-	msg_counts_add(&w->counts, &one);
+	w->counts.records++;
+	w->counts.events += n;
+	for (size_t i = 0; i < n; i++) {
+		if (!tstamp_plausible(ns[i]))
+			continue;
+		if (w->counts.first_ns == TSTAMP_NONE ||
+		    ns[i] < w->counts.first_ns)
+			w->counts.first_ns = ns[i];
+		if (w->counts.last_ns == TSTAMP_NONE ||
+		    ns[i] > w->counts.last_ns)
+			w->counts.last_ns = ns[i];
+	}
+	if (w->counts.obs_mask == w->obs_all)
+		return; /* all that this schema can have were seen */
+	for (size_t i = 0; i < s->nfields; i++)
+		if (r->v[i].type != VALUE_NONE)
+			w->counts.obs_mask |= 1U << s->fields[i].obs;
+	w->counts.obs_mask &= ~(1U << OBS_NONE);
 }
 
 /* Sends r with its hits; one that is too long is said to be missing. */
@@ -291,12 +318,7 @@ emit(struct artifact_ctx *ctx, const struct record *r)
 	if (w->task->events)
 		return emit_event(w, r);
 	fault_strike(artifact_name(w), w->counts.records + 1, w->out.fd);
-	w->counts.records++;
-	(void)record_events(r, on_event, w);
-	for (size_t i = 0; i < r->schema->nfields; i++)
-		if (r->v[i].type != VALUE_NONE)
-			w->counts.obs_mask |= 1U << r->schema->fields[i].obs;
-	w->counts.obs_mask &= ~(1U << OBS_NONE);
+	count_record(w, r);
 	detect(w, r);
 	if (w->counts.records % COUNT_EVERY == 1) {
 		send_counts(w, FRAME_COUNT);

@@ -6,7 +6,7 @@
 static int64_t
 event_time(const struct record *r, size_t i)
 {
-	if (r->schema->fields[i].event == NULL || r->v[i].type != VALUE_TIME)
+	if (r->v[i].type != VALUE_TIME || r->schema->fields[i].event == NULL)
 		return TSTAMP_NONE;
 	return r->v[i].t.ns;
 }
@@ -50,6 +50,21 @@ merged_name(const struct record *r, size_t at, char *out, size_t size)
 		n += len;
 	}
 	out[n] = '\0';
+}
+
+size_t
+record_times(const struct record *r, int64_t ns[LIMIT_RECORD_FIELDS])
+{
+	const struct schema *s = r->schema;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->nfields; i++) {
+		if (event_time(r, i) == TSTAMP_NONE ||
+		    event_seen(r, i, s->merge_events))
+			continue;
+		ns[n++] = r->v[i].t.ns;
+	}
+	return n;
 }
 
 size_t

@@ -147,6 +147,9 @@ void record_list(struct record *r, size_t field, const struct str *v, size_t n);
 size_t record_events(const struct record *r,
     void (*fn)(void *arg, int64_t ns, const char *name), void *arg);
 
+/* The times alone of the same events, without what their names cost. */
+size_t record_times(const struct record *r, int64_t ns[LIMIT_RECORD_FIELDS]);
+
 /* The earliest and latest event; TSTAMP_NONE both when there is none. */
 void record_span(const struct record *r, int64_t *first_ns, int64_t *last_ns);
 
