@@ -25,7 +25,11 @@ def tree(pid):
     while todo:
         p = todo.pop()
         out.append(p)
-        for task in os.listdir(f"/proc/{p}/task") if os.path.isdir(f"/proc/{p}/task") else ():
+        try:
+            tasks = os.listdir(f"/proc/{p}/task")
+        except OSError:  # it has just ended
+            continue
+        for task in tasks:
             todo += [int(c) for c in read(f"/proc/{p}/task/{task}/children").split()]
     return out
 
