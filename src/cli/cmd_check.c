@@ -330,6 +330,7 @@ check_one(struct session *s, size_t i)
 	if (e != ERR_OK)
 		cmd_error(&cmd_check, "%s", why.text);
 	if (e == ERR_FORMAT) { /* no acquisition: that, too, is a report */
+		r->summary = arena_strdup(&r->arena, str_from(why.text));
 		records_db_free(records);
 		records = NULL;
 	} else if (e != ERR_OK) {

@@ -176,7 +176,8 @@ def test_several(p):
     assert sorted(os.listdir(out)) == ["clean-2", "empty-4", "infected-1"], os.listdir(out)
     assert "/nonexistent/phone" in r.stderr
     r = check("/nonexistent/phone", p.tmp + "/empty", code=2)  # 2 is graver than 4
-    assert r.stdout.rstrip().split("\n")[-1].startswith("verdict: invalid-input")
+    last = r.stdout.rstrip().split("\n")[-1]
+    assert last.startswith("verdict: invalid-input - ") and "holds no acquisition of a known kind" in last, last
     r = check(p.infected, p.infected, "--label", "../x", "-o", out + "2")
     assert sorted(os.listdir(out + "2")) == ["_._x-1", "_._x-2"], os.listdir(out + "2")
 
