@@ -19,6 +19,33 @@ struct hit {
 	uint8_t level;	   /* enum level, after all weighing */
 	uint8_t role;	   /* enum role, after all weighing */
 	uint8_t how;	   /* the detector's own: which variant of a match */
+	/*
+	 * No finding by itself: the record is kept for the detector's
+	 * finish(), which sees all of them together.
+	 */
+	bool kept;
+};
+
+/* A record that was kept, with the hit that asked for it. */
+struct kept {
+	struct hit hit;
+	struct cur record; /* canonical bytes: record_decode */
+};
+
+/* What finish() works with; everything is in canonical order of records. */
+struct kept_records {
+	const struct schema *const *schemas; /* for record_decode */
+	const struct kept *v;
+	size_t n;
+	/* Of the phone, NULL when not known. */
+	const char *os_version;
+	int64_t made_ns; /* the acquisition; TSTAMP_NONE */
+};
+
+struct finding_sink {
+	/* Copies nothing: f and all that it points to live in finish()'s a. */
+	void (*fn)(void *arg, const struct finding *f);
+	void *arg;
 };
 
 struct hit_sink {
@@ -48,6 +75,14 @@ struct detector {
 	 */
 	void (*finding)(const void *state, const struct hit *h,
 	    const struct record *r, struct arena *a, struct finding *out);
+
+	/*
+	 * In the parent, once, when everything is read: findings that rest on
+	 * several records, but their ids. NULL: it has none. Records come from
+	 * workers: one that does not decode is passed over.
+	 */
+	void (*finish)(const void *state, const struct kept_records *k,
+	    struct arena *a, const struct finding_sink *sink);
 };
 
 /* NULL ends; at most 8. */

@@ -55,9 +55,15 @@ struct finding {
 	const char *indicator_value;
 	const char *const *indicator_sets; /* names, sorted, NULL ends */
 
-	/* A rule's, later; NULL. */
+	/* A rule's; NULL. */
 	const char *rule_id;
 	const char *rule_title;
+	const char *const *references; /* where it is explained, NULL ends */
+
+	/* It bars "no-known-trace" whatever its level. */
+	bool bars_clear;
+	/* "clear", "green", "amber", "amber+strict", "red"; NULL: not marked */
+	const char *tlp;
 
 	const char *artifact;
 	struct str path;
