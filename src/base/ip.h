@@ -1,5 +1,5 @@
-#ifndef DETECT_IP_H
-#define DETECT_IP_H
+#ifndef BASE_IP_H
+#define BASE_IP_H
 #include <stdbool.h>
 #include <stdint.h>
 
