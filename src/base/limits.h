@@ -203,4 +203,18 @@
 
 /* Folders in folders below one that was given with -i. */
 #define LIMIT_INDICATOR_FOLDERS 32
+
+/*
+ * YAML that people write: all 3,780 public Sigma rules in one file have 8 MB
+ * and 230,000 values. Values and bytes count as if each alias was written out.
+ */
+#define LIMIT_YAML_BYTES    ((size_t)32 << 20)
+#define LIMIT_YAML_NODES    ((size_t)1 << 19)
+#define LIMIT_YAML_UNFOLDED ((size_t)64 << 20)
+
+/* Lists and maps in each other; a rule needs 5. */
+#define LIMIT_YAML_DEPTH 32
+
+/* Anchors of one document; they are looked up one by one. */
+#define LIMIT_YAML_ANCHORS 256
 #endif
