@@ -25,6 +25,9 @@ print_help(const struct cmd *c)
 	    c->summary, c->name, c->usage[0] ? " " : "", c->usage);
 	if (c->help != NULL)
 		printf("\n%s\n", c->help);
+	for (size_t i = 0; c->subs != NULL && c->subs[i] != NULL; i++)
+		printf("%s  %-10s %s\n", i == 0 ? "\n" : "",
+		    cmd_last_word(c->subs[i]), c->subs[i]->summary);
 	if (c->options == NULL)
 		return;
 	printf("\noptions:\n");
@@ -135,4 +138,32 @@ cmd_next(struct cmd_args *a, const char **arg)
 	}
 	*arg = value_of(a, o, behind, s);
 	return o;
+}
+
+const char *
+cmd_last_word(const struct cmd *c)
+{
+	const char *space = strrchr(c->name, ' ');
+
+	return space != NULL ? space + 1 : c->name;
+}
+
+int
+cmd_run_sub(const struct cmd *c, int argc, char **argv)
+{
+	if (argc >= 2 &&
+	    (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)) {
+		print_help(c);
+		return EXIT_SUCCESS;
+	}
+	for (size_t i = 0; argc >= 2 && c->subs[i] != NULL; i++)
+		if (strcmp(argv[1], cmd_last_word(c->subs[i])) == 0)
+			return c->subs[i]->run(argc - 1, argv + 1);
+	fprintf(stderr, "telassay %s: %s%s%s%s", c->name,
+	    argc >= 2 ? "no verb \"" : "say what", argc >= 2 ? argv[1] : "",
+	    argc >= 2 ? "\"" : "", ": one of");
+	for (size_t i = 0; c->subs[i] != NULL; i++)
+		fprintf(stderr, " %s", cmd_last_word(c->subs[i]));
+	fprintf(stderr, "\n");
+	return EXIT_USAGE;
 }

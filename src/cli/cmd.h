@@ -20,6 +20,12 @@ struct cmd {
 	const char *help;		  /* more, for -h; NULL */
 	const struct cmd_option *options; /* name = NULL ends; or NULL */
 
+	/*
+	 * Verbs of its own, NULL ends; or NULL. Their names are whole ("rules
+	 * run"), and run is cmd_run_sub with the struct itself.
+	 */
+	const struct cmd *const *subs;
+
 	/* argv[0] is the verb. Returns the exit code. */
 	int (*run)(int argc, char **argv);
 };
@@ -45,6 +51,15 @@ struct cmd_args {
 void cmd_args_init(
     struct cmd_args *a, const struct cmd *c, int argc, char **argv);
 const struct cmd_option *cmd_next(struct cmd_args *a, const char **arg);
+
+/* The part of a name that is typed last: "run" of "rules run". */
+const char *cmd_last_word(const struct cmd *c);
+
+/*
+ * Runs the verb of c->subs that argv[1] names; prints the help of c for -h,
+ * and what there is when it names none.
+ */
+int cmd_run_sub(const struct cmd *c, int argc, char **argv);
 
 /* "telassay VERB: TEXT" on stderr. */
 void cmd_error(const struct cmd *c, const char *fmt, ...)

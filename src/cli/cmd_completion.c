@@ -21,6 +21,20 @@ put_quoted(const char *s)
 }
 
 static void
+put_bash_options(const struct cmd *c)
+{
+	printf("\t\t'%s') words='-h --help", c->name);
+	for (const struct cmd_option *o = c->options;
+	     o != NULL && o->name != NULL; o++)
+		printf(" --%s", o->name);
+	for (size_t i = 0; c->subs != NULL && c->subs[i] != NULL; i++)
+		printf(" %s", cmd_last_word(c->subs[i]));
+	puts("' ;;");
+	for (size_t i = 0; c->subs != NULL && c->subs[i] != NULL; i++)
+		put_bash_options(c->subs[i]);
+}
+
+static void
 put_bash(void)
 {
 	puts("# bash completion for telassay");
@@ -33,19 +47,57 @@ put_bash(void)
 		printf("%s%s", i > 0 ? " " : "", cmds[i]->name);
 	puts("'");
 	puts("\telse");
+	fputs("\t\tcase $verb in\n\t\t''", stdout);
+	for (size_t i = 0; cmds[i] != NULL; i++)
+		if (cmds[i]->subs != NULL)
+			printf("|%s", cmds[i]->name);
+	puts(") [ \"$COMP_CWORD\" = 2 ] || verb+=\" ${COMP_WORDS[2]}\" ;;");
+	puts("\t\tesac");
 	puts("\t\tcase $verb in");
-	for (size_t i = 0; cmds[i] != NULL; i++) {
-		printf("\t\t%s) words='-h --help", cmds[i]->name);
-		for (const struct cmd_option *o = cmds[i]->options;
-		     o != NULL && o->name != NULL; o++)
-			printf(" --%s", o->name);
-		puts("' ;;");
-	}
+	for (size_t i = 0; cmds[i] != NULL; i++)
+		put_bash_options(cmds[i]);
 	puts("\t\tesac");
 	puts("\tfi");
 	puts("\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")");
 	puts("}");
 	puts("complete -o default -F _telassay telassay");
+}
+
+static void
+put_zsh_options(const struct cmd *c)
+{
+	printf("_arguments '(-h --help)'{-h,--help}'[help]'");
+	for (const struct cmd_option *o = c->options;
+	     o != NULL && o->name != NULL; o++) {
+		printf(" '*--%s%s[", o->name, o->value ? "=" : "");
+		put_quoted(o->help);
+		printf("]%s%s%s'", o->value ? ":" : "",
+		    o->value ? o->value : "", o->value ? ":_files" : "");
+	}
+	fputs(" '*:file:_files'", stdout);
+}
+
+/* Of one verb: its options, or its verbs with theirs. */
+static void
+put_zsh_verb(const struct cmd *c)
+{
+	if (c->subs == NULL) {
+		printf("\t%s) ", c->name);
+		put_zsh_options(c);
+		puts(" ;;");
+		return;
+	}
+	printf(
+	    "\t%s)\n\t\tif (( CURRENT == 3 )); then\n\t\t\tcompadd", c->name);
+	for (size_t i = 0; c->subs[i] != NULL; i++)
+		printf(" %s", cmd_last_word(c->subs[i]));
+	puts("\n\t\t\treturn\n\t\tfi\n\t\tcase $words[3] in");
+	for (size_t i = 0; c->subs[i] != NULL; i++) {
+		printf("\t\t%s) ", cmd_last_word(c->subs[i]));
+		put_zsh_options(c->subs[i]);
+		puts(" ;;");
+	}
+	puts("\t\tesac ;;");
 }
 
 static void
@@ -66,22 +118,47 @@ put_zsh(void)
 	puts("\t\treturn");
 	puts("\tfi");
 	puts("\tcase $words[2] in");
-	for (size_t i = 0; cmds[i] != NULL; i++) {
-		printf("\t%s) _arguments '(-h --help)'{-h,--help}'[help]'",
-		    cmds[i]->name);
-		for (const struct cmd_option *o = cmds[i]->options;
-		     o != NULL && o->name != NULL; o++) {
-			printf(" '*--%s%s[", o->name, o->value ? "=" : "");
-			put_quoted(o->help);
-			printf("]%s%s%s'", o->value ? ":" : "",
-			    o->value ? o->value : "",
-			    o->value ? ":_files" : "");
-		}
-		puts(" '*:file:_files' ;;");
-	}
+	for (size_t i = 0; cmds[i] != NULL; i++)
+		put_zsh_verb(cmds[i]);
 	puts("\tesac");
 	puts("}");
 	puts("_telassay \"$@\"");
+}
+
+/* The condition under which what follows is offered: the words before it. */
+static void
+put_fish_seen(const struct cmd *c)
+{
+	const char *last = cmd_last_word(c);
+	size_t n =
+	    last == c->name ? strlen(last) : (size_t)(last - c->name) - 1;
+
+	printf("complete -c telassay -n '__fish_seen_subcommand_from %.*s",
+	    (int)n, c->name);
+	if (last != c->name)
+		printf("; and __fish_seen_subcommand_from %s", last);
+	putchar('\'');
+}
+
+static void
+put_fish_verb(const struct cmd *c)
+{
+	for (const struct cmd_option *o = c->options;
+	     o != NULL && o->name != NULL; o++) {
+		put_fish_seen(c);
+		if (o->letter != 0)
+			printf(" -s %c", o->letter);
+		printf(" -l %s%s -d '", o->name, o->value ? " -r" : "");
+		put_quoted(o->help);
+		puts("'");
+	}
+	for (size_t i = 0; c->subs != NULL && c->subs[i] != NULL; i++) {
+		put_fish_seen(c);
+		printf(" -a %s -d '", cmd_last_word(c->subs[i]));
+		put_quoted(c->subs[i]->summary);
+		puts("'");
+		put_fish_verb(c->subs[i]);
+	}
 }
 
 static void
@@ -94,17 +171,7 @@ put_fish(void)
 		    cmds[i]->name);
 		put_quoted(cmds[i]->summary);
 		puts("'");
-		for (const struct cmd_option *o = cmds[i]->options;
-		     o != NULL && o->name != NULL; o++) {
-			printf("complete -c telassay -n "
-			       "'__fish_seen_subcommand_from %s'",
-			    cmds[i]->name);
-			if (o->letter != 0)
-				printf(" -s %c", o->letter);
-			printf(" -l %s%s -d '", o->name, o->value ? " -r" : "");
-			put_quoted(o->help);
-			puts("'");
-		}
+		put_fish_verb(cmds[i]);
 	}
 }
 
