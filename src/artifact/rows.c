@@ -97,6 +97,12 @@ rows_int(const struct rows *x, unsigned column)
 	return rows_is_number(x, column) ? sqlro_int(x->q, (int)column) : 0;
 }
 
+bool
+rows_broken(const struct rows *x)
+{
+	return sqlro_is_broken(x->q);
+}
+
 struct str
 rows_text(const struct rows *x, size_t field)
 {

@@ -89,6 +89,9 @@ struct str rows_str(const struct rows *x, unsigned column);
 int64_t rows_int(const struct rows *x, unsigned column);
 bool rows_is_number(const struct rows *x, unsigned column);
 
+/* True once damage was crossed: rows before the current one may be lost. */
+bool rows_broken(const struct rows *x);
+
 /* A text that was put into the record already; "" when there is none. */
 struct str rows_text(const struct rows *x, size_t field);
 

@@ -339,6 +339,20 @@ sqlro_str(struct sqlro_query *q, int col)
 }
 
 int64_t
+sqlro_number(struct sqlro *d, const char *sql)
+{
+	struct sqlro_query *q;
+	int64_t v = -1;
+
+	if (sqlro_query(d, sql, &q) != ERR_OK)
+		return -1;
+	if (sqlro_step(q) && sqlro_is_number(q, 0))
+		v = sqlro_int(q, 0);
+	sqlro_query_free(q);
+	return v;
+}
+
+int64_t
 sqlro_sequence(struct sqlro *d, const char *table)
 {
 	struct sqlro_query *q;

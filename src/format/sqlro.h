@@ -73,6 +73,9 @@ void sqlro_query_free(struct sqlro_query *q); /* NULL is fine */
 /* True while there is a row; false at the end and at unrecoverable damage. */
 bool sqlro_step(struct sqlro_query *q);
 
+/* True once a scan had to jump over damage: rows may be lost before this. */
+bool sqlro_is_broken(const struct sqlro_query *q);
+
 /* rowid of the current row of a scan. */
 int64_t sqlro_rowid(const struct sqlro_query *q);
 
@@ -85,6 +88,9 @@ bool sqlro_is_number(struct sqlro_query *q, int col);
 
 /* Text as UTF-8 (a note when it is not), or a blob's bytes as they are. */
 struct str sqlro_str(struct sqlro_query *q, int col);
+
+/* The number in the first row of a SELECT of ours; -1 when there is none. */
+int64_t sqlro_number(struct sqlro *d, const char *sql);
 
 /* The largest value that AUTOINCREMENT has given for table; -1 if unknown. */
 int64_t sqlro_sequence(struct sqlro *d, const char *table);

@@ -189,6 +189,12 @@ sqlro_seek(struct sqlro_query *q, int64_t rowid)
 		run_from(q, rowid);
 }
 
+bool
+sqlro_is_broken(const struct sqlro_query *q)
+{
+	return q->scan != NULL && q->scan->listed;
+}
+
 static bool
 is_empty(struct sqlro_query *q)
 {

@@ -305,9 +305,12 @@ test_salvage(void)
 		CHECK(sqlro_scan(d, "t", columns, 1, &q) == ERR_OK);
 		while (sqlro_step(q)) {
 			CHECK(sqlro_rowid(q) > last);
+			CHECK(
+			    sqlro_is_broken(q) || sqlro_rowid(q) == last + 10);
 			last = sqlro_rowid(q);
 			rows++;
 		}
+		CHECK(sqlro_is_broken(q));
 		CHECK(seen.n[NOTE_SQL_CORRUPT] == 1 && seen.all == 1);
 		CHECK(rows >= 5000 - 100 && rows < 5000);
 		sqlro_query_free(q);

@@ -84,6 +84,7 @@ test_scan(void)
 	CHECK(sqlro_step(q) && str_is(sqlro_str(q, 0), "h\xc3\xa9"));
 	CHECK(sqlro_step(q) && sqlro_rowid(q) == 9);
 	CHECK(!sqlro_step(q) && !sqlro_step(q));
+	CHECK(!sqlro_is_broken(q));
 	sqlro_reset(q);
 	CHECK(sqlro_step(q) && sqlro_rowid(q) == 3);
 	sqlro_query_free(q);
@@ -94,6 +95,8 @@ test_scan(void)
 	CHECK(count_rows(o.d, "k") == 2 && count_rows(o.d, "none") == 1);
 	CHECK(sqlro_sequence(o.d, "t") == 20);
 	CHECK(sqlro_sequence(o.d, "k") == -1);
+	CHECK(sqlro_number(o.d, "SELECT max(rowid) FROM t") == 9);
+	CHECK(sqlro_number(o.d, "SELECT a FROM t WHERE 0") == -1);
 	sqlro_check(o.d);
 	CHECK(seen.all == 0);
 	close_made(&o);
