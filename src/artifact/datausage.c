@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "process_pair.h"
 #include "rows.h"
 #include "say.h"
 
@@ -16,10 +17,14 @@
  * without any, one for each gap. The times of a process stand in its first
  * record only; the last is left out when it is the first (within 1 ms: the two
  * columns are written one after the other).
+ *
+ * Z_PRIMARYKEY has the largest key that each table (entity "Process") has ever
+ * given; what is above the largest row was removed, too.
  */
 const struct field datausage_fields[] = {
 	[DATAUSAGE_PROCESS] = FIELD("process", TEXT, PROCESS,
 	    FIELD_PROCESS_PAIR, "name of the process, or process/bundle"),
+	PROCESS_PAIR_FIELDS(DATAUSAGE_PROCESS_NAME),
 	[DATAUSAGE_BUNDLE_ID] = FIELD("bundle_id", TEXT, BUNDLE_ID, 0,
 	    "bundle that the traffic is booked on"),
 	[DATAUSAGE_PROCESS_ID] = FIELD("process_id", INT, NONE, 0,
@@ -41,6 +46,9 @@ const struct field datausage_fields[] = {
 	    "missing", INT, NONE, 0, "how many keys are missing in the gap"),
 	[DATAUSAGE_FOLLOWS] =
 	    FIELD("follows", TEXT, NONE, 0, "process before the gap"),
+	[DATAUSAGE_AFTER] = FIELD("missing_after", INT, NONE, 0,
+	    "of the last process: keys above its own that were given out "
+	    "(Z_PRIMARYKEY) and have no row"),
 	[DATAUSAGE_FIRST] = FIELD_TIME("first_usage", 0, "first_usage",
 	    "when the process first used the network"),
 	[DATAUSAGE_LAST] = FIELD_TIME("current_usage", 0, "current_usage",
@@ -51,6 +59,10 @@ const struct field datausage_fields[] = {
 	    FIELD_TIME("missing_since", 0, "process_missing",
 		"first use by the process before the gap: what was removed is "
 		"no older"),
+	[DATAUSAGE_PROCESS_FIRST] = FIELD("process_first", TIME, NONE, 0,
+	    "first use as stored, with all usage of the process"),
+	[DATAUSAGE_PROCESS_LAST] = FIELD("process_last", TIME, NONE, 0,
+	    "last use as stored, with all usage of the process"),
 };
 
 enum { C_PK, C_FIRST, C_LAST, C_NAME };
@@ -101,6 +113,8 @@ struct usage {
 	struct buf last_name;
 	int64_t last_ns;
 	double last_raw;
+	int64_t given; /* the largest key of Z_PRIMARYKEY; -1: not known */
+	int64_t top;   /* the largest key of a row; -1: there is none */
 };
 
 static struct live *
@@ -192,6 +206,21 @@ put_live(struct record *r, const struct live *l)
 		r->v[DATAUSAGE_WIFI_IN + i] = l->bytes[i];
 }
 
+static void
+find_given(struct usage *u)
+{
+	u->given = u->top = -1;
+	/* No times: nothing of it stands on a timeline. */
+	if (u->ctx->wants != NULL ||
+	    !sqlro_has_column(u->db, "ZPROCESS", "Z_PK") ||
+	    !sqlro_has_column(u->db, "Z_PRIMARYKEY", "Z_NAME") ||
+	    !sqlro_has_column(u->db, "Z_PRIMARYKEY", "Z_MAX"))
+		return;
+	u->given = sqlro_number(
+	    u->db, "SELECT Z_MAX FROM Z_PRIMARYKEY WHERE Z_NAME='Process'");
+	u->top = sqlro_number(u->db, "SELECT max(Z_PK) FROM ZPROCESS");
+}
+
 /* Keys between the last process and this one that have no row. */
 static enum err
 emit_gap(struct usage *u, int64_t pk)
@@ -240,6 +269,13 @@ emit_process(struct usage *u, struct rows *x)
 	enum err e;
 
 	record_int(r, DATAUSAGE_PROCESS_ID, x->key);
+	if (r->v[DATAUSAGE_PROCESS].type == VALUE_TEXT)
+		process_pair_put(
+		    r, DATAUSAGE_PROCESS_NAME, rows_text(x, DATAUSAGE_PROCESS));
+	r->v[DATAUSAGE_PROCESS_FIRST] = *first;
+	r->v[DATAUSAGE_PROCESS_LAST] = *last;
+	if (x->key == u->top && u->top >= 0 && u->given > u->top)
+		record_int(r, DATAUSAGE_AFTER, u->given - u->top);
 	if (at == u->n || u->v[at].process != x->key) {
 		if (first->type == VALUE_TIME && last->type == VALUE_TIME &&
 		    last->t.ns < first->t.ns + same_ns &&
@@ -260,8 +296,25 @@ emit_process(struct usage *u, struct rows *x)
 		/* Told once; what follows is more usage by the same process. */
 		first->type = VALUE_NONE;
 		last->type = VALUE_NONE;
+		r->v[DATAUSAGE_AFTER].type = VALUE_NONE;
 	}
 	return e;
+}
+
+/* Keys were given, and not one row is left. */
+static enum err
+emit_all_missing(struct usage *u)
+{
+	struct record r;
+
+	if (u->top != -1 || u->given < 1)
+		return ERR_OK;
+	record_init(&r, &u->ctx->artifact->schema, u->ctx->path);
+	r.locator = str_from("Z_PRIMARYKEY.Z_NAME=Process");
+	record_text(&r, DATAUSAGE_STATE, str_from("missing"));
+	record_int(&r, DATAUSAGE_PROCESS_ID, 1);
+	record_int(&r, DATAUSAGE_MISSING, u->given);
+	return emit(u, &r);
 }
 
 static enum err
@@ -273,11 +326,15 @@ read_processes(struct usage *u)
 	if (rows_open(&x, u->ctx, u->db, &process_table)) {
 		x.every = true;
 		while (e == ERR_OK && rows_next(&x)) {
-			e = emit_gap(u, x.key);
+			/* What damage hides was not removed. */
+			if (!rows_broken(&x))
+				e = emit_gap(u, x.key);
 			remember(u, &x);
 			if (e == ERR_OK)
 				e = emit_process(u, &x);
 		}
+		if (!u->any && !rows_broken(&x))
+			e = emit_all_missing(u);
 	}
 	rows_close(&x);
 	return e;
@@ -317,6 +374,7 @@ datausage_read(struct artifact_ctx *ctx, struct file *f)
 	if (e != ERR_OK)
 		return e;
 	buf_init(&u.last_name, LIMIT_PATH);
+	find_given(&u);
 	read_live(&u);
 	e = read_processes(&u);
 	if (e == ERR_OK)

@@ -1,4 +1,5 @@
 #include "dict.h"
+#include "process_pair.h"
 #include "say.h"
 
 /*
@@ -7,11 +8,22 @@
  *
  *	{ "process[/bundle]": [date, wifi in, wifi out, wwan in, wwan out] }
  */
-enum { PROCESS, WIFI_IN, WIFI_OUT, WWAN_IN, WWAN_OUT, TIME, NFIELDS };
+enum {
+	PROCESS,
+	PROCESS_NAME,
+	PROCESS_BUNDLE,
+	WIFI_IN,
+	WIFI_OUT,
+	WWAN_IN,
+	WWAN_OUT,
+	TIME,
+	NFIELDS,
+};
 
 static const struct field fields[] = {
 	[PROCESS] = FIELD("process", TEXT, PROCESS, FIELD_PROCESS_PAIR,
 	    "name of the process, or process/bundle"),
+	PROCESS_PAIR_FIELDS(PROCESS_NAME),
 	[WIFI_IN] = FIELD("wifi_in", INT, NONE, 0, "bytes received over Wi-Fi"),
 	[WIFI_OUT] = FIELD("wifi_out", INT, NONE, 0, "bytes sent over Wi-Fi"),
 	[WWAN_IN] = FIELD(
@@ -40,6 +52,7 @@ emit_process(struct artifact_ctx *ctx, const struct plist_pair *pair)
 	if (!artifact_wants(ctx, &v, 1))
 		return ERR_OK;
 	record_text(&r, PROCESS, pair->key);
+	process_pair_put(&r, PROCESS_NAME, pair->key);
 	for (unsigned i = 0; i < 4; i++)
 		if (plist_int(plist_at(pair->value, i + 1), &v))
 			record_int(&r, WIFI_IN + i, v);
