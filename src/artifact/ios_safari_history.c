@@ -1,6 +1,9 @@
+#include <math.h>
+
 #include "idmap.h"
 #include "rows.h"
 #include "say.h"
+#include "web_host.h"
 
 /*
  * Safari's History.db, of every profile: history_items has each address once,
@@ -21,6 +24,12 @@ enum {
 	FROM_VISIT,
 	TO_VISIT,
 	REDIRECT_S,
+	REDIRECT_MS,
+	FROM_HTTP,
+	FROM_HOST,
+	TO_HOST,
+	SAME_HOST,
+	SAME_SITE,
 	LOADED,
 	NON_GET,
 	SYNTHESIZED,
@@ -47,6 +56,19 @@ static const struct field fields[] = {
 	    "visit that the browser was sent on to"),
 	[REDIRECT_S] = FIELD("redirect_seconds", REAL, NONE, 0,
 	    "seconds from this visit to the one it was sent on to"),
+	[REDIRECT_MS] = FIELD("redirect_ms", INT, NONE, 0,
+	    "the same in whole milliseconds, rounded"),
+	[FROM_HTTP] = FIELD("redirect_from_http", BOOL, NONE, 0,
+	    "of a visit that was sent on: whether it was fetched in clear, so "
+	    "that the network could answer in the site's place"),
+	[FROM_HOST] = FIELD("redirect_from_host", TEXT, NONE, 0,
+	    "of a visit that was sent on: its host"),
+	[TO_HOST] = FIELD(
+	    "redirect_to_host", TEXT, NONE, 0, "host that it was sent on to"),
+	[SAME_HOST] = FIELD("redirect_same_host", BOOL, NONE, 0,
+	    "whether both hosts are one, a www. in front aside"),
+	[SAME_SITE] = FIELD("redirect_same_site", BOOL, NONE, 0,
+	    "whether both hosts are one, or one stands below the other"),
 	[LOADED] = FIELD(
 	    "load_successful", BOOL, NONE, 0, "whether the page was loaded"),
 	[NON_GET] = FIELD("http_non_get", BOOL, NONE, 0,
@@ -144,6 +166,33 @@ other_visit(struct history *h, int64_t visit, struct str *url, double *time)
 	return true;
 }
 
+/* What a rule on redirects by the network looks at. */
+static void
+put_hosts(struct record *r, struct str to_url)
+{
+	struct str from_url =
+	    r->v[URL].type == VALUE_TEXT ? r->v[URL].s : str_from("");
+	struct str from = web_host(from_url), to = web_host(to_url);
+
+	if (from.n == 0 || to.n == 0)
+		return;
+	record_bool(r, FROM_HTTP, web_is_http(from_url));
+	record_text(r, FROM_HOST, from);
+	record_text(r, TO_HOST, to);
+	record_bool(r, SAME_HOST, web_same_host(from, to));
+	record_bool(r, SAME_SITE, web_same_site(from, to));
+}
+
+static void
+put_delay(struct record *r, double seconds)
+{
+	const double most = 1e12; /* milliseconds still fit an integer */
+
+	record_real(r, REDIRECT_S, seconds);
+	if (seconds > -most && seconds < most)
+		record_int(r, REDIRECT_MS, llround(seconds * 1000));
+}
+
 /* Redirects are one visit in a hundred: each is looked up by itself. */
 static void
 put_redirects(struct history *h, struct rows *x)
@@ -158,8 +207,9 @@ put_redirects(struct history *h, struct rows *x)
 	if (r->v[TO_VISIT].type == VALUE_INT &&
 	    other_visit(h, r->v[TO_VISIT].i, &url, &time)) {
 		record_text(r, TO_URL, url);
+		put_hosts(r, url);
 		if (r->v[TIME].type == VALUE_TIME)
-			record_real(r, REDIRECT_S, time - r->v[TIME].t.raw);
+			put_delay(r, time - r->v[TIME].t.raw);
 	}
 }
 
