@@ -10,7 +10,9 @@
  * is at the other end. Times are seconds since 2001 up to iOS 10, nanoseconds
  * since. Since iOS 14 the text may stand only in attributedBody, a typed
  * stream; link previews stand in payload_data, earlier versions of edited
- * messages in message_summary_info.
+ * messages in message_summary_info. Row numbers (AUTOINCREMENT) are given in
+ * order and not given again: a number without a row is a message that was
+ * removed, by the owner as a rule.
  */
 enum {
 	PHONE,
@@ -23,6 +25,9 @@ enum {
 	SUBJECT,
 	BALLOON,
 	GUID,
+	BEFORE,
+	AFTER,
+	REMOVED,
 	RECEIVED,
 	SENT,
 	DELIVERED,
@@ -48,6 +53,13 @@ static const struct field fields[] = {
 	[BALLOON] = FIELD("balloon", TEXT, NONE, 0,
 	    "extension that shows it, such as the one for links"),
 	[GUID] = FIELD("guid", TEXT, NONE, 0, "its own identifier"),
+	[BEFORE] = FIELD("missing_before", INT, NONE, 0,
+	    "row numbers just below its own that have no row"),
+	[AFTER] = FIELD("missing_after", INT, NONE, 0,
+	    "of the last message: row numbers above its own that were given "
+	    "out and have no row"),
+	[REMOVED] = FIELD("removed_messages", INT, NONE, 0,
+	    "of the last message: all row numbers that have no row"),
 	[RECEIVED] =
 	    FIELD_TIME("received", 0, "sms_received", "when it came in"),
 	[SENT] = FIELD_TIME("sent", 0, "sms_sent", "when the owner sent it"),
@@ -166,10 +178,52 @@ put_direction(struct rows *x, const struct idmap *handles)
 	r->role = ROLE_MENTION;
 }
 
+/* Row numbers and how far they were met. */
+struct numbers {
+	int64_t given; /* the largest that was given out; -1: not known */
+	int64_t top;   /* the largest that has a row */
+	int64_t last;  /* of the row before */
+	int64_t removed;
+};
+
+static void
+numbers_init(struct numbers *n, struct sqlro *db)
+{
+	*n = (struct numbers){ .top = -1 };
+	if (sqlro_has_column(db, "message", "date"))
+		n->top = sqlro_number(db, "SELECT max(ROWID) FROM message");
+	n->given = sqlro_sequence(db, "message");
+}
+
+/* Behind damage nothing is said: what it hides was not removed. */
+static void
+put_numbers(struct rows *x, struct numbers *n)
+{
+	struct record *r = &x->record;
+	int64_t key = x->key;
+
+	/* The second pass leaves rows out. */
+	if (x->ctx->wants != NULL || rows_broken(x) || key <= n->last)
+		return;
+	if (key - n->last > 1)
+		record_int(r, BEFORE, key - n->last - 1);
+	n->removed += key - n->last - 1;
+	n->last = key;
+	if (key != n->top)
+		return;
+	if (n->given > key) {
+		record_int(r, AFTER, n->given - key);
+		n->removed += n->given - key;
+	}
+	if (n->removed > 0)
+		record_int(r, REMOVED, n->removed);
+}
+
 static enum err
 read_messages(struct artifact_ctx *ctx, struct sqlro *db)
 {
 	enum err e = ERR_OK;
+	struct numbers numbers;
 	struct idmap handles;
 	struct arena scratch;
 	struct links links;
@@ -178,10 +232,12 @@ read_messages(struct artifact_ctx *ctx, struct sqlro *db)
 	idmap_init(&handles, ctx->arena);
 	arena_init(&scratch, LIMIT_ARENA);
 	read_handles(ctx, db, &handles);
+	numbers_init(&numbers, db);
 	if (rows_open(&x, ctx, db, &message_table)) {
 		while (e == ERR_OK && rows_next(&x)) {
 			put_direction(&x, &handles);
 			put_links(&x, &links, &scratch);
+			put_numbers(&x, &numbers);
 			e = artifact_emit(ctx, &x.record);
 		}
 	}
