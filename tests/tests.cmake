@@ -69,5 +69,6 @@ add_program_test(cli.list COMMAND /usr/bin/python3 tests/cli/list.py)
 
 # Real data: a real backup, generated ones with planted traces, real paths.
 add_program_test(real.mvt_backup COMMAND /usr/bin/python3 tests/real/mvt_backup.py)
+add_program_test(real.shutdown COMMAND /usr/bin/python3 tests/real/shutdown.py)
 add_program_test(real.planted COMMAND /usr/bin/python3 tests/real/planted.py 0.01)
 add_program_test(real.benign SLOW COMMAND /usr/bin/python3 tests/real/benign.py)

@@ -11,8 +11,8 @@
  *
  *	sysdiagnose_YYYY.MM.DD_HH-MM-SS+ZZZZ_OS_DEVICE_BUILD
  *
- * such as sysdiagnose_2022.01.10_12-00-00-0500_iPad-OS_iPad_19D52. So far it
- * is recognised and listed only; no artifact reads it.
+ * such as sysdiagnose_2022.01.10_12-00-00-0500_iPad-OS_iPad_19D52. So far only
+ * its shutdown logs are read.
  */
 /* Longest name of one folder on any file system that matters. */
 #define NAME_LEN 255
@@ -215,8 +215,8 @@ ios_sysdiagnose_wants(const struct acquire_options *o, struct str path)
 
 const struct acquisition_kind kind_ios_sysdiagnose = {
 	.name = "ios-sysdiagnose",
-	.summary = "a sysdiagnose of an iPhone or iPad (recognised and listed "
-		   "only, so far)",
+	.summary = "a sysdiagnose of an iPhone or iPad (only its shutdown "
+		   "logs are read, so far)",
 	.bit = 1 << 2,
 	.probe = ios_sysdiagnose_probe,
 	.wants = ios_sysdiagnose_wants,

@@ -30,7 +30,7 @@ unsigned tally_classes(const struct tally *t);
 enum lowering_what {
 	LOW_TRACE,	 /* a visit or a mention */
 	LOW_NOTE,	 /* a finding of kind note */
-	LOW_NOTHING,	 /* nothing was read at all */
+	LOW_NOTHING,	 /* nothing was read at all, or next to nothing */
 	LOW_UNENCRYPTED, /* an unencrypted backup */
 	LOW_ARTIFACT,	 /* a required one, or any that is damaged */
 	LOW_ACQUISITION, /* notes on the acquisition itself */

@@ -198,6 +198,10 @@ lowerings_find(struct report *r, const struct tally *t, struct lowerings *out)
 		buf_printf(
 		    &s, "This version read nothing in this %s.", words_kind(r));
 		add(r, out, LOW_NOTHING, &c, &s);
+	} else if (r->kind != NULL && strcmp(r->kind, "ios-sysdiagnose") == 0) {
+		add_plain(r, out, LOW_NOTHING,
+		    "this version reads no more than the shutdown logs of an "
+		    "iPhone sysdiagnose");
 	}
 	if (r->kind != NULL && strcmp(r->kind, "ios-backup") == 0 &&
 	    !r->encrypted)

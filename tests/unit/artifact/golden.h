@@ -10,6 +10,7 @@
  *
  *	input.sql	a database as a script, or
  *	input.plist	a property list, or
+ *	input.log	lines of text, or
  *	input.list	lines "type size mtime path" for a listing, type f d l
  *	path		the file's path in the acquisition, when it is not the
  *			artifact's first place
@@ -19,6 +20,7 @@ struct golden_input {
 	unsigned char *bytes;
 	size_t len;
 	bool sql;
+	bool text; /* lines that stand by themselves */
 	char path[512];
 	struct source source; /* of a listing */
 	char *list;	      /* its names */
@@ -94,6 +96,11 @@ golden_load(
 		golden_list(in, in->list);
 		return;
 	}
+	(void)snprintf(name, sizeof(name), "%s/input.log", folder);
+	in->bytes = (unsigned char *)run_slurp(name, &in->len);
+	in->text = in->bytes != NULL;
+	if (in->text)
+		return;
 	(void)snprintf(name, sizeof(name), "%s/input.plist", folder);
 	in->bytes = (unsigned char *)run_slurp(name, &in->len);
 	if (in->bytes == NULL) {

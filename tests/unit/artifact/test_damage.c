@@ -4,7 +4,8 @@
  * Every golden input, cut short and with bytes changed. A file that is cut
  * must lead to a note or an error, or still give all that the whole one gave;
  * nothing may crash or run on. Places are a stride apart, so that the run
- * stays short; the stride differs from any structure's size.
+ * stays short; the stride differs from any structure's size. A log that is cut
+ * between two lines is a log, and not told from one that was written so.
  */
 enum { CUT_STRIDE = 61, FLIP_STRIDE = 37 };
 
@@ -30,6 +31,8 @@ check_cut(const struct artifact *a, struct golden_input *in, struct run *whole)
 	struct run run;
 
 	for (size_t len = 0; len < in->len; len += CUT_STRIDE) {
+		if (in->text && (len == 0 || in->bytes[len - 1] == '\n'))
+			continue;
 		read_copy(&run, a, in->path, in->bytes, len);
 		if (run.err == ERR_OK && run.notes == 0 &&
 		    !str_eq(buf_text(&run.out), buf_text(&whole->out))) {

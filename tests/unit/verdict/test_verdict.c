@@ -371,6 +371,10 @@ test_acquisition(void)
 		r->coverage[i].status = COVER_NOT_IN_THIS_KIND;
 	expect(r, VERDICT_INCONCLUSIVE,
 	    "this version read nothing in this iPhone sysdiagnose", NULL);
+	/* One log of many is not enough to say that nothing is known. */
+	r = whole_backup();
+	r->kind = "ios-sysdiagnose";
+	expect(r, VERDICT_INCONCLUSIVE, "no more than the shutdown logs", NULL);
 
 	r = whole_backup();
 	r->kind = NULL;
