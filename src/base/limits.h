@@ -217,4 +217,18 @@
 
 /* Anchors of one document; they are looked up one by one. */
 #define LIMIT_YAML_ANCHORS 256
+
+/*
+ * One search of a regular expression of a rule: some 10 ms at worst. Searches
+ * of real rules in command lines of 8 KB stay below a tenth of the steps.
+ */
+#define LIMIT_REGEX_STEPS   ((uint32_t)1000000)
+#define LIMIT_REGEX_DEPTH   ((uint32_t)100000)
+#define LIMIT_REGEX_HEAP_KB ((uint32_t)32 << 10)
+
+/*
+ * Texts of one list times those of another that a rule compares: real lists
+ * have tens, a hostile pair would take hours.
+ */
+#define LIMIT_FIELDREF_PAIRS ((size_t)1000000)
 #endif

@@ -1,0 +1,14 @@
+#ifndef SIGMA_ROUTE_H
+#define SIGMA_ROUTE_H
+#include "sigma_impl.h"
+
+/* The rules of one log source, and what they look at. */
+struct sigma_route {
+	char *product, *category, *service; /* NULL: none */
+	uint32_t *rules;		    /* ascending, no correlations */
+	size_t nrules;
+	bool *uses; /* by field number */
+	size_t nfields;
+	bool keywords;
+};
+#endif
