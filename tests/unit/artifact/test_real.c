@@ -46,6 +46,10 @@ static const struct fact facts[] = {
 	    "AppDomain-com.google.chrome.ios/Library/observations.db",
 	    BACKUP "6e/6e9d0cb750a70e7fa10943c134a5f021dab327e7", 2, 2,
 	    "\"domain\":\"gstatic.com\",\"app\":\"com.google.chrome.ios\""),
+	FACT("ios.id_status_cache", "-",
+	    SHARED_DATA "/ios/plaso/ios/"
+			"com.apple.identityservices.idstatuscache.plist",
+	    40, 40, "\"handle\":\"urn:ds:17193901029\""),
 	FACT("ios.global_preferences", "-",
 	    BACKUP "0d/0dc926a1810f7aee4e8f38793ed788701f93bf9d", 16, 0,
 	    "\"lockdown_mode\":true"),
