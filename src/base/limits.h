@@ -85,6 +85,13 @@
 #define LIMIT_HITS_PER_FILE ((size_t)10000)
 #define LIMIT_FINDINGS	    ((size_t)10000)
 
+/*
+ * Records that are looked at together (correlations), of one file and in all:
+ * ten times what the widest rules keep of a phone full of attachments.
+ */
+#define LIMIT_KEPT_PER_FILE ((size_t)100000)
+#define LIMIT_KEPT_BYTES    ((size_t)64 << 20)
+
 /* Notes of one report. */
 #define LIMIT_REPORT_NOTES ((size_t)10000)
 

@@ -333,7 +333,10 @@ start_events(struct check *k)
 	struct timeline *t = &k->collect.timeline;
 	struct buf *b;
 
-	if (k->phase == PHASE_EVENTS || k->options->timeline == TIMELINE_NONE)
+	if (k->phase == PHASE_EVENTS)
+		return false;
+	collect_finish(&k->collect);
+	if (k->options->timeline == TIMELINE_NONE)
 		return false;
 	if (k->options->timeline == TIMELINE_FULL) {
 		timeline_everything(t);
@@ -493,6 +496,7 @@ report_run(struct check *k)
 	struct report *r = k->report;
 	const struct check_options *o = k->options;
 
+	collect_finish(&k->collect);
 	collect_report(&k->collect);
 	if (k->hash_fault != NULL)
 		collect_limit(&k->collect,

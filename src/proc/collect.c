@@ -35,6 +35,7 @@ collect_init(struct collect *c, const struct check_options *o, struct report *r)
 	for (size_t i = 0; i < c->nartifacts; i++)
 		cover_init(&c->covers[i]);
 	timeline_init(&c->timeline);
+	kept_init(&c->kept, LIMIT_KEPT_BYTES, c->nartifacts);
 	buf_init(&c->text, TEXT_MAX);
 	arena_init(&c->record, LIMIT_RECORD_BYTES * sizeof(struct str));
 }
@@ -48,6 +49,7 @@ collect_done(struct collect *c)
 	free(c->findings);
 	free(c->notes);
 	timeline_done(&c->timeline);
+	kept_done(&c->kept);
 	buf_done(&c->text);
 	arena_done(&c->record);
 }
@@ -224,7 +226,8 @@ hit_fits(const struct collect *c, const struct hit *h, const struct record *r)
 	while (detectors[n] != NULL)
 		n++;
 	if (d == NULL || h->detector >= n || !d->enabled[h->detector] ||
-	    h->field >= r->schema->nfields)
+	    h->field >= r->schema->nfields ||
+	    (h->kept && detectors[h->detector]->finish == NULL))
 		return false;
 	switch (r->v[h->field].type) {
 	case VALUE_NONE:
@@ -241,6 +244,16 @@ hit_fits(const struct collect *c, const struct hit *h, const struct record *r)
 	return h->item == 0;
 }
 
+static void
+push_finding(struct collect *c, const struct finding *f)
+{
+	if (c->nfindings == 2 * LIMIT_FINDINGS)
+		prune_findings(c);
+	c->findings = grow(
+	    c->findings, c->nfindings, &c->findings_cap, sizeof(*c->findings));
+	c->findings[c->nfindings++] = *f;
+}
+
 static bool
 add_finding(struct collect *c, const struct hit *h, const struct record *r)
 {
@@ -252,11 +265,7 @@ add_finding(struct collect *c, const struct hit *h, const struct record *r)
 	if (f.title == NULL)
 		return false; /* no such indicator or rule */
 	identify(c, h, r, &f);
-	if (c->nfindings == 2 * LIMIT_FINDINGS)
-		prune_findings(c);
-	c->findings = grow(
-	    c->findings, c->nfindings, &c->findings_cap, sizeof(*c->findings));
-	c->findings[c->nfindings++] = f;
+	push_finding(c, &f);
 	return true;
 }
 
@@ -269,12 +278,27 @@ is_best(const struct msg_record *m, size_t at)
 	for (size_t i = 0; i < m->nhits; i++) {
 		const struct hit *o = &m->hits[i];
 
-		if (i == at || o->detector != h->detector || o->ref != h->ref)
+		if (i == at || o->kept || o->detector != h->detector ||
+		    o->ref != h->ref)
 			continue;
 		if (o->level > h->level || (o->level == h->level && i < at))
 			return false;
 	}
 	return true;
+}
+
+/* The record with those of its hits that wait for the others. */
+static void
+keep_record(struct collect *c, uint32_t artifact, const struct msg_record *m)
+{
+	struct hit kept[MSG_HITS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nhits && !c->finished; i++)
+		if (m->hits[i].kept)
+			kept[n++] = m->hits[i];
+	if (n > 0)
+		kept_add(&c->kept, artifact, m->bytes, kept, n);
 }
 
 bool
@@ -293,10 +317,102 @@ collect_record(struct collect *c, uint32_t artifact, const struct msg_record *m)
 	for (size_t i = 0; i < m->nhits; i++)
 		if (!hit_fits(c, &m->hits[i], &r))
 			return false;
+	keep_record(c, artifact, m);
 	for (size_t i = 0; i < m->nhits; i++)
-		if (is_best(m, i) && !add_finding(c, &m->hits[i], &r))
+		if (!m->hits[i].kept && is_best(m, i) &&
+		    !add_finding(c, &m->hits[i], &r))
 			return false;
 	return true;
+}
+
+/* The same, of a finding that rests on several records. */
+static void
+identify_finished(const struct detector *d, struct finding *f)
+{
+	struct sha256 *sum = sha256_new();
+	uint8_t out[SHA256_SIZE], ns[8];
+
+	hash_text(sum, d->name);
+	hash_text(sum, f->indicator_type);
+	hash_text(sum, f->indicator_value);
+	hash_text(sum, f->rule_id);
+	hash_text(sum, f->artifact);
+	hash_str(sum, f->path);
+	hash_str(sum, f->locator);
+	for (size_t i = 0; i < sizeof(ns); i++)
+		ns[i] = (uint8_t)((uint64_t)f->time_ns >> (56 - 8 * i) & 0xff);
+	sha256_add(sum, ns, sizeof(ns));
+	for (size_t i = 0; i < f->nrecords; i++)
+		hash_text(sum, f->records[i].sha256);
+	sha256_end(sum, out);
+	sha256_free(sum);
+	(void)hex_encode(out, 8, f->id);
+}
+
+struct finishing {
+	struct collect *c;
+	const struct detector *d;
+};
+
+static void
+on_finished(void *arg, const struct finding *in)
+{
+	const struct finishing *g = arg;
+	struct finding f = *in;
+
+	if (f.title == NULL)
+		return;
+	identify_finished(g->d, &f);
+	push_finding(g->c, &f);
+}
+
+/* Of too many records those that were left out lower their artifact. */
+static void
+note_lost(struct collect *c)
+{
+	const struct msg_note m = { .id = NOTE_READ_LIMIT,
+		.detail = str_from("too many records to be looked at "
+				   "together: some are left out") };
+
+	for (uint32_t i = 0; i < c->nartifacts; i++)
+		if (c->kept.lost[i])
+			c->covers[i].effects |= collect_note(c, i, NULL, &m);
+}
+
+void
+collect_finish(struct collect *c)
+{
+	const struct detect_ctx *ctx = c->options->detect;
+	const struct schema **schemas;
+	struct kept_records k = { .os_version = c->report->device.os_version,
+		.made_ns = c->report->device.made_ns };
+	struct kept *v;
+
+	if (c->finished || ctx == NULL)
+		return;
+	c->finished = true;
+	kept_sort(&c->kept);
+	note_lost(c);
+	schemas = calloc(c->nartifacts + 1, sizeof(const struct schema *));
+	if (schemas == NULL)
+		abort();
+	for (size_t i = 0; i < c->nartifacts; i++)
+		schemas[i] = &artifacts[i]->schema;
+	k.schemas = schemas;
+	for (uint32_t i = 0; detectors[i] != NULL; i++) {
+		struct finishing g = { .c = c, .d = detectors[i] };
+		struct finding_sink sink = { .fn = on_finished, .arg = &g };
+
+		if (!ctx->enabled[i] || detectors[i]->finish == NULL)
+			continue;
+		k.n = kept_of(&c->kept, i, &v);
+		k.v = v;
+		detectors[i]->finish(
+		    ctx->state[i], &k, &c->report->arena, &sink);
+		free(v);
+	}
+	free(schemas);
+	kept_done(&c->kept);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "cover.h"
+#include "kept.h"
 #include "messages.h"
 #include "report.h"
 #include "timeline.h"
@@ -28,6 +29,8 @@ struct collect {
 	size_t nnotes, notes_cap;
 	bool notes_cut;
 	struct timeline timeline;
+	struct kept_store kept;
+	bool finished; /* collect_finish was called */
 
 	struct buf text;     /* scratch */
 	struct arena record; /* scratch: lists of the record decoded last */
@@ -51,6 +54,12 @@ unsigned collect_note(struct collect *c, uint32_t artifact, const char *path,
 /* False when it is not a record of that artifact with hits that fit it. */
 bool collect_record(
     struct collect *c, uint32_t artifact, const struct msg_record *m);
+
+/*
+ * Once everything is read: what the detectors say of the records that they
+ * kept. Done once; later calls do nothing.
+ */
+void collect_finish(struct collect *c);
 
 /* After the first pass, and again after the second: everything in order. */
 void collect_findings(struct collect *c);

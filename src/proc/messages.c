@@ -306,6 +306,7 @@ msg_hits_put(struct buf *b, const struct hit *h, size_t n)
 		buf_u8(b, h[i].level);
 		buf_u8(b, h[i].role);
 		buf_u8(b, h[i].how);
+		buf_u8(b, h[i].kept);
 	}
 }
 
@@ -316,7 +317,7 @@ get_hit(struct cur *c, struct hit *h)
 	       get_u32(c, &h->field) && get_u32(c, &h->item) &&
 	       cur_u8(c, &h->level) && h->level <= LEVEL_CRITICAL &&
 	       cur_u8(c, &h->role) && h->role <= ROLE_EXECUTION &&
-	       cur_u8(c, &h->how);
+	       cur_u8(c, &h->how) && get_bool(c, &h->kept);
 }
 
 bool

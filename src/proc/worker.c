@@ -44,10 +44,11 @@ struct worker {
 	bool lowered; /* one of them lowers coverage */
 	size_t hits_of_level[LEVEL_CRITICAL + 1];
 	size_t hits_sent, events_sent;
+	size_t kept, kept_left_out;
 
 	/* Of the record that is being looked at. */
 	struct hit hits[MSG_HITS_MAX];
-	size_t nhits, hits_left_out;
+	size_t nhits, nkept, hits_left_out;
 	const struct record *record;
 	bool described;
 };
@@ -143,8 +144,22 @@ begin(struct worker *w, uint32_t i)
 	w->lowered = false;
 	memset(w->notes, 0, sizeof(w->notes));
 	w->hits_sent = w->events_sent = 0;
+	w->kept = w->kept_left_out = 0;
 	memset(w->hits_of_level, 0, sizeof(w->hits_of_level));
 	send_begin(w);
+}
+
+/* A hit that makes no finding: the record is kept for what comes later. */
+static void
+on_kept(struct worker *w, const struct hit *h)
+{
+	if (w->nhits == MSG_HITS_MAX || w->kept == LIMIT_KEPT_PER_FILE) {
+		w->kept_left_out++;
+		return;
+	}
+	w->kept++;
+	w->nkept++;
+	w->hits[w->nhits++] = *h;
 }
 
 static void
@@ -152,6 +167,10 @@ on_hit(void *arg, const struct hit *h)
 {
 	struct worker *w = arg;
 
+	if (h->kept) {
+		on_kept(w, h);
+		return;
+	}
 	if (w->nhits == MSG_HITS_MAX || h->level > LEVEL_CRITICAL ||
 	    w->hits_of_level[h->level] == LIMIT_HITS_PER_FILE) {
 		w->hits_left_out++;
@@ -213,10 +232,10 @@ detect(struct worker *w, const struct record *r)
 	const struct hit_sink sink = { .fn = on_hit, .arg = w };
 	size_t before = w->hits_sent;
 
-	w->nhits = w->hits_left_out = 0;
+	w->nhits = w->nkept = w->hits_left_out = 0;
 	if (w->task->detect != NULL)
 		detect_record(w->task->detect, r, &sink);
-	w->hits_sent += w->nhits;
+	w->hits_sent += w->nhits - w->nkept;
 	if (w->hits_left_out > 0)
 		note_why(w->ctx.notes, NOTE_READ_LIMIT, w->counts.records,
 		    "too many hits: %zu of one record are left out",
@@ -224,7 +243,7 @@ detect(struct worker *w, const struct record *r)
 	if (w->nhits == 0 && !w->task->all_records)
 		return;
 	send_record(w, r);
-	if (w->nhits > 0 && before < EAGER_HITS)
+	if (w->hits_sent > before && before < EAGER_HITS)
 		(void)ipc_flush(&w->out);
 }
 
@@ -409,6 +428,17 @@ open_one(struct worker *w, uint32_t i)
 		note_error(w, o->err);
 }
 
+/* Said once a file: what correlations then miss, they miss of all of it. */
+static void
+note_kept(struct worker *w)
+{
+	if (w->kept_left_out > 0)
+		note_why(w->ctx.notes, NOTE_READ_LIMIT, w->counts.records,
+		    "too many records to be looked at together: %zu are left "
+		    "out",
+		    w->kept_left_out);
+}
+
 static void
 send_rows(struct worker *w)
 {
@@ -437,6 +467,7 @@ read_one(struct worker *w, uint32_t i)
 		e = w->ctx.artifact->read(&w->ctx, o->file);
 		if (e != ERR_OK)
 			note_error(w, e);
+		note_kept(w);
 		send_more_notes(w);
 		send_rows(w);
 	}

@@ -206,6 +206,30 @@ get_fields(struct cur *c, struct arena *a, struct record *out)
 	return c->len == 0;
 }
 
+/* What stands before the flags. */
+static bool
+get_head(struct cur *c, struct str *name, uint64_t *version, struct str *path,
+    struct str *locator)
+{
+	return get_str(c, name) && cur_uleb(c, version) && get_str(c, path) &&
+	       get_str(c, locator);
+}
+
+bool
+record_peek(struct cur c, struct str *schema, struct str *path_out,
+    struct str *locator_out)
+{
+	struct str name, path, locator;
+	uint64_t version;
+
+	if (!get_head(&c, &name, &version, &path, &locator))
+		return false;
+	*schema = name;
+	*path_out = path;
+	*locator_out = locator;
+	return true;
+}
+
 bool
 record_decode(struct cur c, const struct schema *const *schemas,
     struct arena *a, struct record *out)
@@ -215,9 +239,8 @@ record_decode(struct cur c, const struct schema *const *schemas,
 	uint64_t version;
 	uint8_t flags, role;
 
-	if (!get_str(&c, &name) || (s = find_schema(schemas, name)) == NULL ||
-	    !cur_uleb(&c, &version) || version != s->version ||
-	    !get_str(&c, &path) || !get_str(&c, &locator) ||
+	if (!get_head(&c, &name, &version, &path, &locator) ||
+	    (s = find_schema(schemas, name)) == NULL || version != s->version ||
 	    !cur_u8(&c, &flags) || flags > (FLAG_DELIBERATE | FLAG_ROLE) ||
 	    !cur_u8(&c, &role) || role > ROLE_EXECUTION)
 		return false;

@@ -167,6 +167,10 @@ void record_encode(const struct record *r, struct buf *out);
 bool record_decode(struct cur c, const struct schema *const *schemas,
     struct arena *a, struct record *out);
 
+/* The beginning of canonical bytes alone, borrowed; false when it is none. */
+bool record_peek(struct cur c, struct str *schema, struct str *path_out,
+    struct str *locator_out);
+
 /* SHA-256 of the canonical bytes. */
 void record_hash(const struct record *r, uint8_t out[static SHA256_SIZE]);
 

@@ -206,7 +206,77 @@ static const struct detector detector_words = {
 	.record = words_record,
 	.finding = words_finding,
 };
-const struct detector *const detectors[] = { &detector_words, NULL };
+/* Keeps what begins with "keep", and speaks of all of it together. */
+static void
+together_record(
+    const void *state, const struct record *r, const struct hit_sink *sink)
+{
+	struct hit h = { .ref = 7,
+		.field = LINE_TEXT,
+		.role = (uint8_t)record_role(r),
+		.kept = true };
+
+	(void)state;
+	if (str_starts(r->v[LINE_TEXT].s, "keep"))
+		sink->fn(sink->arg, &h);
+}
+
+static void
+together_finding(const void *state, const struct hit *h, const struct record *r,
+    struct arena *a, struct finding *out)
+{
+	(void)state;
+	(void)h;
+	(void)r;
+	(void)a;
+	(void)out;
+}
+
+static void
+together_finish(const void *state, const struct kept_records *k,
+    struct arena *a, const struct finding_sink *sink)
+{
+	struct finding f = { .level = LEVEL_MEDIUM,
+		.kind = FINDING_RULE,
+		.role = ROLE_EXECUTION,
+		.statement = STATEMENT_INFERENCE,
+		.title = "together",
+		.why = k->os_version,
+		.rule_id = "together",
+		.nrecords = k->n };
+	struct record r;
+	int64_t last;
+
+	(void)state;
+	f.records = arena_alloc(a, k->n, sizeof(*f.records));
+	for (size_t i = 0; i < k->n; i++) {
+		CHECK(k->v[i].hit.kept && k->v[i].hit.ref == 7);
+		CHECK(record_decode(k->v[i].record, k->schemas, a, &r));
+		f.records[i] =
+		    (struct finding_record){ .artifact = r.schema->name,
+			    .path = arena_str(a, r.path),
+			    .locator = arena_str(a, r.locator) };
+		if (i == 0)
+			record_span(&r, &f.time_ns, &last);
+	}
+	if (k->n == 0)
+		return;
+	f.artifact = f.records[0].artifact;
+	f.path = f.records[0].path;
+	f.locator = f.records[0].locator;
+	sink->fn(sink->arg, &f);
+}
+
+static const struct detector detector_together = {
+	.name = "together",
+	.summary = "what is kept",
+	.on = true,
+	.record = together_record,
+	.finding = together_finding,
+	.finish = together_finish,
+};
+const struct detector *const detectors[] = { &detector_words,
+	&detector_together, NULL };
 
 char *
 fake_folder(char template[])
@@ -252,7 +322,9 @@ struct report *
 fake_check_with(
     const char *dir, struct check_options *o, enum err want, struct why *why)
 {
-	const struct detect_ctx detect = { .enabled = { true } };
+	const struct detect_ctx detect = {
+		.enabled = {true, true}
+	};
 	struct report *r = report_new();
 	enum err e;
 

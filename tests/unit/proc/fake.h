@@ -7,7 +7,7 @@
 /*
  * A check without phones: a folder of text files is the acquisition, its lines
  * "UNIXTIME TEXT" are the records, and a detector hits the words "evil" (high)
- * and "odd" (low). Artifacts, by the folder that their files lie in:
+ * and "odd" (low); another one speaks of all lines "keep" together. Artifacts, by the folder that their files lie in:
  *
  *	test.app     app/      of an app
  *	test.gone    gone/     nothing is ever there

@@ -145,7 +145,9 @@ test_worker(void)
 		.first_ns = -1,
 		.last_ns = INT64_MAX,
 		.obs_mask = UINT32_MAX };
-	struct hit hit = { .ref = 900000, .field = 1, .level = LEVEL_HIGH };
+	struct hit hit = {
+		.ref = 900000, .field = 1, .level = LEVEL_HIGH, .kept = true
+	};
 	struct msg_counts back,
 	    sum = { .first_ns = TSTAMP_NONE, .last_ns = TSTAMP_NONE };
 	static struct msg_record record;
@@ -162,6 +164,7 @@ test_worker(void)
 	buf_puts(&b, "record");
 	CHECK(msg_record_get(body(), &record));
 	CHECK(record.nhits == 1 && record.hits[0].ref == 900000);
+	CHECK(record.hits[0].kept && record.hits[0].level == LEVEL_HIGH);
 	CHECK(str_is(cur_rest(record.bytes), "record"));
 	check_message(FRAME_RECORD);
 	msg_note_put(

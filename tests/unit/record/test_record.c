@@ -54,6 +54,7 @@ test_round_trip(void)
 		      { "b",		     1 }
 	};
 	struct record r = make(links), back;
+	struct str name, path, locator;
 	struct buf b, again;
 	struct arena a;
 
@@ -66,8 +67,13 @@ test_round_trip(void)
 	CHECK(str_is(back.v[F_LINKS].list.v[1], "b"));
 	record_encode(&back, &again);
 	CHECK(str_eq(buf_text(&b), buf_text(&again)));
+	CHECK(record_peek(cur_from(b.p, b.len), &name, &path, &locator));
+	CHECK(str_is(name, r.schema->name) && str_eq(path, r.path));
+	CHECK(str_eq(locator, r.locator));
 	for (size_t n = 0; n < b.len; n++)
 		CHECK(!record_decode(cur_from(b.p, n), schemas, &a, &back));
+	for (size_t n = 0; n < name.n + path.n + locator.n + 4; n++)
+		CHECK(!record_peek(cur_from(b.p, n), &name, &path, &locator));
 	for (size_t n = 0; n < b.len * 8; n++) {
 		b.p[n / 8] ^= (uint8_t)(1U << n % 8);
 		(void)record_decode(cur_from(b.p, b.len), schemas, &a, &back);
