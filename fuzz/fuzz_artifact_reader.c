@@ -4,8 +4,9 @@
 #include "artifact.h"
 
 /*
- * End to end: the name of an artifact and a newline, then a file's bytes, read
- * as that artifact. Everything emitted is described and encoded.
+ * End to end: the name of an artifact, a space and the file's path where that
+ * is not its first place, and a newline; then the file's bytes, read as that
+ * artifact. Everything emitted is described and encoded.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,16 +29,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct notes notes = { 0 };
 	const struct artifact *a;
 	struct arena arena;
-	struct str name;
+	struct str line, path;
 	char text[64];
+	size_t space;
 	struct file *f;
 	struct buf b;
 
-	if (!cur_line(&c, &name) || name.n >= sizeof(text))
+	if (!cur_line(&c, &line) || line.n > LIMIT_PATH)
 		return 0;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)name.n, name.p);
+	space = str_find(line, ' ');
+	if (space >= sizeof(text))
+		return 0;
+	(void)snprintf(text, sizeof(text), "%.*s", (int)space, line.p);
 	if ((a = artifact_by_name(text)) == NULL || a->listing)
 		return 0;
+	path = space < line.n ? str_sub(line, space + 1, line.n)
+			      : str_from(a->places[0].glob);
 	arena_init(&arena, (size_t)64 << 20);
 	buf_init(&b, LIMIT_RECORD_BYTES);
 	f = file_mem_new(a->places[0].glob, c.p, c.len);
@@ -45,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			  .kind = a->places[0].kinds,
 			  .arena = &arena,
 			  .notes = &notes,
-			  .path = str_from(a->places[0].glob),
+			  .path = path,
 			  .emit = emit,
 			  .owner = &b },
 	    f);

@@ -55,6 +55,7 @@ set_tests_properties(report.schema report.html PROPERTIES
 add_program_test(cli.consent COMMAND /usr/bin/python3 tests/cli/consent.py)
 # The check verb.
 add_program_test(check.verb COMMAND /usr/bin/python3 tests/cli/check.py)
+add_program_test(cli.applications COMMAND /usr/bin/python3 tests/cli/applications.py)
 add_program_test(cli.reports COMMAND /usr/bin/python3 tests/cli/reports.py)
 
 # Property lists, against a reader that shares no code with ours.

@@ -93,8 +93,8 @@ artifact_emit(struct artifact_ctx *ctx, const struct record *r)
 	return ctx->emit(ctx, r);
 }
 
-static struct file *
-sibling(struct artifact_ctx *ctx, const char *suffix)
+struct file *
+artifact_sibling(struct artifact_ctx *ctx, const char *suffix)
 {
 	return ctx->sibling ? ctx->sibling(ctx, suffix) : NULL;
 }
@@ -103,8 +103,8 @@ enum err
 artifact_db_unchecked(
     struct artifact_ctx *ctx, struct file *f, struct sqlro **out)
 {
-	sqlro_note_journal(sibling(ctx, "-journal"), ctx->notes);
-	return sqlro_open(f, sibling(ctx, "-wal"), ctx->notes, out);
+	sqlro_note_journal(artifact_sibling(ctx, "-journal"), ctx->notes);
+	return sqlro_open(f, artifact_sibling(ctx, "-wal"), ctx->notes, out);
 }
 
 enum err
@@ -112,7 +112,7 @@ artifact_db_lookup(struct artifact_ctx *ctx, struct file *f, struct sqlro **out)
 {
 	static const struct notes silent = { .fn = NULL };
 
-	return sqlro_open(f, sibling(ctx, "-wal"), &silent, out);
+	return sqlro_open(f, artifact_sibling(ctx, "-wal"), &silent, out);
 }
 
 enum err

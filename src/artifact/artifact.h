@@ -45,7 +45,9 @@ struct artifact {
 
 	/*
 	 * Suffixes of files that belong to it and are opened with it, NULL
-	 * ends; NULL for databases means "-wal" and "-journal".
+	 * ends; NULL for databases means "-wal" and "-journal". One with a
+	 * slash in front is a file in the same folder, "/Manifest.plist",
+	 * which must have a place of its own.
 	 */
 	const char *const *siblings;
 
@@ -125,6 +127,9 @@ enum err artifact_db_unchecked(
  */
 enum err artifact_db_lookup(
     struct artifact_ctx *ctx, struct file *f, struct sqlro **out);
+
+/* The file of that suffix that belongs to the one that is read, or NULL. */
+struct file *artifact_sibling(struct artifact_ctx *ctx, const char *suffix);
 
 /*
  * What phones write for "never", in seconds since 1970 or 2001: 0, -1, and

@@ -1,13 +1,11 @@
-#include <stdlib.h>
-
 #include "dict.h"
 #include "say.h"
 
 /*
  * What a backup says of itself: Info.plist, written by the computer that made
  * it, Manifest.plist and Status.plist, written by the phone. One record for
- * each of the three, and one for each app that was installed. Of secrets
- * (key bag, wrapped keys) only the sizes are kept.
+ * each of the three; the apps that they list are ios_applications.c's. Of
+ * secrets (key bag, wrapped keys) only the sizes are kept.
  */
 enum {
 	DEVICE_NAME,
@@ -35,13 +33,6 @@ enum {
 	BACKUP_STATE,
 	FULL_BACKUP,
 	MADE,
-	BUNDLE_ID,
-	APP_NAME,
-	APP_VERSION,
-	APP_VENDOR,
-	APP_SOURCE,
-	APP_PATH,
-	APP_PURCHASED,
 	NFIELDS,
 };
 
@@ -89,17 +80,6 @@ static const struct field fields[] = {
 	    "whether it was made from scratch"),
 	[MADE] =
 	    FIELD_TIME("made", 0, "backup_made", "when the backup was made"),
-	[BUNDLE_ID] = FIELD(
-	    "bundle_id", TEXT, BUNDLE_ID, 0, "installed app: its identifier"),
-	[APP_NAME] = FIELD("app_name", TEXT, NONE, 0, "its name"),
-	[APP_VERSION] = FIELD("app_version", TEXT, NONE, 0, "its version"),
-	[APP_VENDOR] = FIELD("app_vendor", TEXT, NONE, 0, "who made it"),
-	[APP_SOURCE] =
-	    FIELD("app_source", TEXT, NONE, 0, "app that installed it"),
-	[APP_PATH] =
-	    FIELD("app_path", TEXT, PATH, 0, "where it lies on the phone"),
-	[APP_PURCHASED] = FIELD_TIME("app_purchased", 0, "app_purchased",
-	    "when it was bought, or first loaded"),
 };
 
 static const struct dict_key info_keys[] = {
@@ -143,16 +123,6 @@ static const struct dict_key status_keys[] = {
 	KEY("UUID", TEXT, GUID),
 	KEY("Date", DATE, MADE),
 };
-static const struct dict_key metadata_keys[] = {
-	KEY("itemName", TEXT, APP_NAME),
-	KEY("bundleShortVersionString", TEXT, APP_VERSION),
-	KEY("artistName", TEXT, APP_VENDOR),
-	{"sourceApp", KEY_TEXT, APP_SOURCE},
-};
-static const struct dict_key app_keys[] = {
-	KEY("CFBundleVersion", TEXT, APP_VERSION),
-	KEY("Path", TEXT, APP_PATH),
-};
 
 static void
 put_size(
@@ -164,104 +134,6 @@ put_size(
 		record_int(r, field, (int64_t)data.n);
 }
 
-/* What iTunes keeps of an app, a property list inside the list. */
-static void
-put_metadata(
-    struct artifact_ctx *ctx, const struct plist *app, struct record *r)
-{
-	const struct plist *p;
-	struct str data;
-	int64_t ns;
-	char *date;
-
-	if (!plist_data(plist_get(app, "iTunesMetadata"), &data))
-		return;
-	p = plist_parse(cur_from(data.p, data.n), ctx->arena, ctx->notes);
-	dict_fields(ctx, p, metadata_keys, COUNT(metadata_keys), r);
-	p = plist_get(p, "com.apple.iTunesStore.downloadInfo");
-	if (!plist_string(plist_get(p, "purchaseDate"), &data))
-		return;
-	date = arena_strdup(ctx->arena, data);
-	if (date != NULL && tstamp_parse(date, &ns))
-		record_time(r, APP_PURCHASED, ns, (double)ns / 1e9);
-	else
-		note_why(ctx->notes, NOTE_READ_TIME, 0, "purchaseDate");
-}
-
-/* An installed app: it is there and may have run. */
-static enum err
-emit_app(struct artifact_ctx *ctx, const char *where, struct str bundle_id,
-    const struct plist *app)
-{
-	struct record r;
-
-	record_init(&r, &ctx->artifact->schema, ctx->path);
-	record_text(&r, BUNDLE_ID, bundle_id);
-	dict_fields(ctx, app, app_keys, COUNT(app_keys), &r);
-	put_metadata(ctx, app, &r);
-	if (!artifact_wants_record(ctx, &r))
-		return ERR_OK;
-	r.locator = dict_locator(ctx, where, bundle_id);
-	return artifact_emit(ctx, &r);
-}
-
-static int
-pair_cmp(const void *pa, const void *pb)
-{
-	const struct plist_pair *a = pa, *b = pb;
-
-	return str_cmp(a->key, b->key);
-}
-
-/*
- * The apps of Info.plist: those with metadata, then those that only the list
- * of installed ones names.
- */
-static enum err
-emit_info_apps(struct artifact_ctx *ctx, const struct plist *root)
-{
-	const struct plist *apps = plist_get(root, "Applications");
-	size_t n = apps && apps->type == PLIST_DICT ? apps->dict.n : 0;
-	struct plist_pair *sorted =
-	    arena_alloc(ctx->arena, n ? n : 1, sizeof(*sorted));
-	struct plist_pair key = { 0 };
-	struct str *installed;
-	enum err e = ERR_OK;
-	size_t ninstalled;
-
-	if (sorted == NULL)
-		return ERR_LIMIT;
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = apps->dict.v[i];
-	qsort(sorted, n, sizeof(*sorted), pair_cmp);
-	for (size_t i = 0; e == ERR_OK && i < n; i++)
-		e = emit_app(
-		    ctx, "Applications", sorted[i].key, sorted[i].value);
-	ninstalled = dict_list(ctx, plist_get(root, "Installed Applications"),
-	    "Installed Applications", &installed);
-	for (size_t i = 0; e == ERR_OK && i < ninstalled; i++) {
-		key.key = installed[i];
-		if (bsearch(&key, sorted, n, sizeof(*sorted), pair_cmp) == NULL)
-			e = emit_app(
-			    ctx, "Installed Applications", installed[i], NULL);
-	}
-	return e;
-}
-
-static enum err
-emit_manifest_apps(struct artifact_ctx *ctx, const struct plist *root)
-{
-	const struct plist *apps = plist_get(root, "Applications");
-	enum err e = ERR_OK;
-
-	for (size_t i = 0; e == ERR_OK && apps != NULL &&
-			   apps->type == PLIST_DICT && i < apps->dict.n;
-	     i++)
-		e = emit_app(ctx, "Applications", apps->dict.v[i].key,
-		    apps->dict.v[i].value);
-	return e;
-}
-
 static enum err
 emit_file(struct artifact_ctx *ctx, const struct plist *root)
 {
@@ -269,8 +141,6 @@ emit_file(struct artifact_ctx *ctx, const struct plist *root)
 
 	record_init(&r, &ctx->artifact->schema, ctx->path);
 	r.locator = str_from("backup");
-	r.role_set = true;
-	r.role = ROLE_MENTION;
 	if (str_is(ctx->path, "Info.plist")) {
 		dict_fields(ctx, root, info_keys, COUNT(info_keys), &r);
 	} else if (str_is(ctx->path, "Status.plist")) {
@@ -297,12 +167,7 @@ backup_info_read(struct artifact_ctx *ctx, struct file *f)
 		note_why(ctx->notes, NOTE_READ_VERSION, 0, "not a dictionary");
 		return ERR_OK;
 	}
-	e = emit_file(ctx, root);
-	if (e == ERR_OK && str_is(ctx->path, "Info.plist"))
-		e = emit_info_apps(ctx, root);
-	else if (e == ERR_OK && str_is(ctx->path, "Manifest.plist"))
-		e = emit_manifest_apps(ctx, root);
-	return e;
+	return emit_file(ctx, root);
 }
 
 static void
@@ -310,11 +175,6 @@ backup_info_describe(const void *record, struct buf *out)
 {
 	const struct record *r = record;
 
-	if (r->v[BUNDLE_ID].type != VALUE_NONE) {
-		say_field(r, BUNDLE_ID, "app ", "", out);
-		say_field(r, APP_VERSION, " ", "", out);
-		return;
-	}
 	buf_puts(out, "backup");
 	say_field(r, PRODUCT_TYPE, " of ", "", out);
 	say_field(r, PRODUCT_VERSION, " with iOS ", "", out);
@@ -329,10 +189,10 @@ static const struct artifact_place places[] = {
 };
 
 const struct artifact artifact_ios_backup_info = {
-	.summary = "the backup, its phone, and the apps that were installed",
+	.summary = "the backup and its phone",
 	.schema = {.name = "ios.backup_info",
 		   .version = 1,
-		   .role = ROLE_EXECUTION,
+		   .role = ROLE_MENTION,
 		   .fields = fields,
 		   .nfields = NFIELDS,
 		   .describe = backup_info_describe},

@@ -17,6 +17,7 @@ value_of(const struct sample_form *f, size_t n, char out[static TRIAL_VALUE])
 		[SAMPLE_DOMAIN] = "trace%02zu.example",
 		[SAMPLE_EMAIL] = "spy%02zu@mail.example",
 		[SAMPLE_PROFILE] = "7E1A55A9-0000-4000-8000-0000000000%02zu",
+		[SAMPLE_APP] = "com.example.spy%02zu",
 		[SAMPLE_FILE] = "/private/var/tmp/trace%02zu/implant",
 		[SAMPLE_OTHER] = "other%02zu",
 	};
@@ -130,6 +131,7 @@ make_near(struct trial *t)
 		{ "ios.sms",		     "192.0.2.7",		  NULL,	false},
 		{ "ios.sms",		     "https://shop.example/spy", NULL,   false},
 		{ "ios.calls",		       "spy@mail.example",	   NULL,	 false},
+		{ "ios.applications",	      "com.example.spy00",	   NULL,	 false},
 		{ "ios.configuration_profiles",
 		    "7E1A55A9-0000-4000-8000-0000000000A0",		    NULL,	  false},
 		{ "ios.manifest",		  "/private/var/tmp/l/",	 "path", false},
@@ -160,6 +162,7 @@ make_near(struct trial *t)
 		{ "ios.sms_attachments",	 NULL,	       "/private/var/tmp/lost/a.heic"	      },
 		{ "ios.sms_attachments",	 NULL,	       "/x/implant.dylib.heic"	       },
 		{ "ios.calls",		       NULL,	     "spy@mail.example.invalid"		},
+		{ "ios.applications",	      NULL,	    "com.example.spy00.notes"	      },
 		{ "ios.configuration_profiles", NULL,
 		    "7E1A55A9-0000-4000-8000-0000000000A1"						   },
 		{ "ios.profile_events",		"id",	      "7E1A55A9"				 },

@@ -378,6 +378,24 @@ note_error(struct worker *w, enum err e)
 		on_note(w, ids[e], 0, detail);
 }
 
+/* The path of e's sibling; see struct artifact. */
+static void
+sibling_path(struct buf *path, const struct entry *e, const char *suffix)
+{
+	size_t slash = str_rfind(e->path, '/');
+
+	buf_reset(path);
+	if (suffix[0] != '/') {
+		buf_str(path, e->path);
+		buf_puts(path, suffix);
+	} else if (slash < e->path.n) {
+		buf_str(path, str_sub(e->path, 0, slash));
+		buf_puts(path, suffix);
+	} else {
+		buf_puts(path, suffix + 1);
+	}
+}
+
 static void
 open_siblings(struct worker *w, struct opened *o, const struct entry *e)
 {
@@ -389,12 +407,10 @@ open_siblings(struct worker *w, struct opened *o, const struct entry *e)
 
 	buf_init(&path, LIMIT_PATH + 64);
 	for (size_t i = 0; v[i] != NULL && i < SIBLINGS_MAX; i++) {
-		buf_reset(&path);
-		buf_str(&path, e->path);
-		buf_puts(&path, v[i]);
+		sibling_path(&path, e, v[i]);
 		s = path.full ? NULL
 			      : source_find(acq->source, buf_cstr(&path));
-		if (s == NULL || s->type != ENTRY_FILE)
+		if (s == NULL || s == e || s->type != ENTRY_FILE)
 			continue;
 		if (source_open(acq->source, s, w->ctx.notes, &o->sibling[i]) !=
 		    ERR_OK)

@@ -3,8 +3,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "apps.h"
 #include "hash.h"
-#include "words.h"
 
 /* A phone that never was: names all start with the samples' prefixes. */
 struct identity {
@@ -63,11 +63,12 @@ put_info(struct phone *p, const struct identity *id)
 {
 	struct arena *a = &p->arena;
 	struct pl *d = pl_dict(a), *apps = pl_dict(a), *list = pl_array(a);
+	const char *const *ids = apps_of(p);
 	struct buf b;
 
-	for (size_t i = 0; words_apps[i] != NULL; i++) {
-		pl_set(a, apps, words_apps[i], app_entry(p, words_apps[i]));
-		pl_add(list, pl_str(a, words_apps[i]));
+	for (size_t i = 0; ids[i] != NULL; i++) {
+		pl_set(a, apps, ids[i], app_entry(p, ids[i]));
+		pl_add(list, pl_str(a, ids[i]));
 	}
 	pl_set(a, d, "Applications", apps);
 	set_str(a, d, "Build Version", "21F90");
@@ -124,14 +125,15 @@ applications_of(struct phone *p)
 {
 	struct arena *a = &p->arena;
 	struct pl *all = pl_dict(a);
+	const char *const *ids = apps_of(p);
 
-	for (size_t i = 0; words_apps[i] != NULL; i++) {
+	for (size_t i = 0; ids[i] != NULL; i++) {
 		struct pl *d = pl_dict(a);
 
-		set_str(a, d, "CFBundleIdentifier", words_apps[i]);
+		set_str(a, d, "CFBundleIdentifier", ids[i]);
 		set_str(a, d, "CFBundleVersion", "31");
 		set_str(a, d, "ContainerContentClass", "Data/Application");
-		pl_set(a, all, words_apps[i], d);
+		pl_set(a, all, ids[i], d);
 	}
 	return all;
 }

@@ -29,6 +29,7 @@ enum sample_value {
 	SAMPLE_DOMAIN, /* or an address, or a whole URL */
 	SAMPLE_EMAIL,
 	SAMPLE_PROFILE,
+	SAMPLE_APP,   /* a bundle id */
 	SAMPLE_FILE,  /* a path, or a name when it has no slash */
 	SAMPLE_OTHER, /* has no indicator type: a phone number */
 };

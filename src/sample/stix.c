@@ -26,6 +26,8 @@ path_of(const struct sample_plant *x)
 		return str_find(v, '@') < v.n ? "email-addr:value" : NULL;
 	case SAMPLE_PROFILE:
 		return "configuration-profile:id";
+	case SAMPLE_APP:
+		return "app:id";
 	case SAMPLE_FILE:
 		return str_find(v, '/') < v.n ? "file:path" : "file:name";
 	case SAMPLE_DOMAIN:

@@ -12,6 +12,7 @@
  *	input.plist	a property list, or
  *	input.log	lines of text, or
  *	input.list	lines "type size mtime path" for a listing, type f d l
+ *	beside-NAME	the file NAME in the same folder of the acquisition
  *	path		the file's path in the acquisition, when it is not the
  *			artifact's first place
  *	expect.jsonl	what the reader must say
@@ -24,6 +25,9 @@ struct golden_input {
 	char path[512];
 	struct source source; /* of a listing */
 	char *list;	      /* its names */
+	struct file *beside;
+	char *beside_bytes;
+	char beside_name[128];
 };
 
 /* "ios.sms" lies in tests/golden/ios_sms. */
@@ -67,6 +71,36 @@ golden_list(struct golden_input *in, char *text)
 }
 
 static inline void
+golden_beside(struct golden_input *in, const char *folder)
+{
+	char name[800];
+	struct dirent *d;
+	DIR *dir = opendir(folder);
+	size_t len;
+
+	CHECK(dir != NULL);
+	while ((d = readdir(dir)) != NULL) {
+		if (strncmp(d->d_name, "beside-", 7) != 0)
+			continue;
+		(void)snprintf(name, sizeof(name), "%s/%s", folder, d->d_name);
+		in->beside_bytes = run_slurp(name, &len);
+		CHECK(in->beside_bytes != NULL && in->beside == NULL);
+		in->beside = file_mem_new("beside", in->beside_bytes, len);
+		(void)snprintf(in->beside_name, sizeof(in->beside_name),
+		    "%.127s", d->d_name + 7);
+	}
+	closedir(dir);
+}
+
+/* What the reader may ask for beside its file. */
+static inline void
+golden_lend(struct run *run, const struct golden_input *in)
+{
+	run->beside = in->beside;
+	memcpy(run->beside_name, in->beside_name, sizeof(run->beside_name));
+}
+
+static inline void
 golden_load(
     struct golden_input *in, const struct artifact *a, const char *folder)
 {
@@ -75,6 +109,7 @@ golden_load(
 	size_t len;
 
 	memset(in, 0, sizeof(*in));
+	golden_beside(in, folder);
 	(void)snprintf(name, sizeof(name), "%s/path", folder);
 	if ((text = run_slurp(name, &len)) != NULL) {
 		text[strcspn(text, "\n")] = '\0';
@@ -118,6 +153,8 @@ golden_unload(struct golden_input *in)
 		free(in->bytes);
 	free(in->source.entries);
 	free(in->list);
+	file_free(in->beside);
+	free(in->beside_bytes);
 }
 
 static inline void
@@ -125,6 +162,7 @@ golden_run(struct run *run, struct golden_input *in, const struct artifact *a)
 {
 	run_init(run, a, in->path);
 	run->ctx.source = &in->source;
+	golden_lend(run, in);
 	run_bytes(run, in->bytes, in->len);
 }
 

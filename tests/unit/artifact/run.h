@@ -20,8 +20,10 @@ struct run {
 	struct notes notes_to;
 	struct file *wal;     /* lent to the reader as "-wal" */
 	struct file *journal; /* and as "-journal" */
-	struct buf out;	      /* the lines */
-	bool quiet;	      /* count only */
+	struct file *beside;  /* and as the file beside it of that name */
+	char beside_name[128];
+	struct buf out; /* the lines */
+	bool quiet;	/* count only */
 	enum err err;
 	size_t records, events, notes;
 	size_t noted[NOTE_COUNT];
@@ -37,6 +39,8 @@ run_sibling(struct artifact_ctx *ctx, const char *suffix)
 
 	if (strcmp(suffix, "-journal") == 0)
 		return run->journal;
+	if (suffix[0] == '/' && strcmp(suffix + 1, run->beside_name) == 0)
+		return run->beside;
 	return strcmp(suffix, "-wal") == 0 ? run->wal : NULL;
 }
 

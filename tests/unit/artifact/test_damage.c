@@ -12,15 +12,16 @@ enum { CUT_STRIDE = 61, FLIP_STRIDE = 37 };
 static size_t cases;
 
 static void
-read_copy(struct run *run, const struct artifact *a, const char *path,
-    const unsigned char *bytes, size_t len)
+read_copy(struct run *run, const struct artifact *a,
+    const struct golden_input *in, size_t len)
 {
 	/* Exactly as long as the input: overruns are seen by sanitizers. */
 	unsigned char *copy = malloc(len ? len : 1);
 
 	CHECK(copy != NULL);
-	memcpy(copy, bytes, len);
-	run_init(run, a, path);
+	memcpy(copy, in->bytes, len);
+	run_init(run, a, in->path);
+	golden_lend(run, in);
 	run_bytes(run, copy, len);
 	free(copy);
 }
@@ -33,7 +34,7 @@ check_cut(const struct artifact *a, struct golden_input *in, struct run *whole)
 	for (size_t len = 0; len < in->len; len += CUT_STRIDE) {
 		if (in->text && (len == 0 || in->bytes[len - 1] == '\n'))
 			continue;
-		read_copy(&run, a, in->path, in->bytes, len);
+		read_copy(&run, a, in, len);
 		if (run.err == ERR_OK && run.notes == 0 &&
 		    !str_eq(buf_text(&run.out), buf_text(&whole->out))) {
 			fprintf(stderr, "%s: cut at %zu of %zu in silence\n",
@@ -54,7 +55,7 @@ check_flips(const struct artifact *a, struct golden_input *in)
 		unsigned char was = in->bytes[i];
 
 		in->bytes[i] ^= flips[i % sizeof(flips)];
-		read_copy(&run, a, in->path, in->bytes, in->len);
+		read_copy(&run, a, in, in->len);
 		run_done(&run);
 		in->bytes[i] = was;
 	}

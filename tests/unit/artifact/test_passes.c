@@ -41,6 +41,7 @@ inside(const struct artifact *a, const char *folder, bool second)
 	golden_load(&in, a, folder);
 	run_init(&run, a, in.path);
 	run.ctx.source = &in.source;
+	golden_lend(&run, &in);
 	run.quiet = true;
 	run.look = look;
 	run.want_from = from_ns;

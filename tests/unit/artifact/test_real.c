@@ -56,8 +56,11 @@ static const struct fact facts[] = {
 	FACT("ios.whatsapp", "-",
 	    BACKUP "7c/7c7fba66680ef796b916b067077cc246adacf01d", 3, 3,
 	    "\"urls\":[\"https://example.org/news\"]"),
-	FACT("ios.backup_info", "Info.plist", BACKUP "Info.plist", 7, 1,
+	FACT("ios.backup_info", "Info.plist", BACKUP "Info.plist", 1, 1,
 	    "\"build_version\":\"18C66\""),
+	FACT("ios.applications", "Info.plist", BACKUP "Info.plist", 6, 0,
+	    "\"bundle_id\":\"ph.telegra.Telegraph\",\"has_metadata\":false,"
+	    "\"listed_in\":[\"installed\"]"),
 	FACT("ios.safari_history", "-",
 	    SHARED_DATA "/ios/schema-true/safari.1.History.db", 4, 3, NULL),
 	FACT("ios.calls", "-",
