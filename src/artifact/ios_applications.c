@@ -55,7 +55,7 @@ static const struct field fields[] = {
 	[LISTED] = FIELD("listed_in", LIST, NONE, 0,
 	    "where it is named: applications or installed of Info.plist, "
 	    "manifest, metadata, container"),
-	[PURCHASED] = FIELD_TIME("purchased", 0, "app_purchased",
+	[PURCHASED] = FIELD_TIME("purchased", FIELD_NO_REACH, "app_purchased",
 	    "when it was bought, or first loaded"),
 };
 

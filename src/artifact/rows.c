@@ -97,6 +97,12 @@ rows_int(const struct rows *x, unsigned column)
 	return rows_is_number(x, column) ? sqlro_int(x->q, (int)column) : 0;
 }
 
+double
+rows_real(const struct rows *x, unsigned column)
+{
+	return rows_is_number(x, column) ? sqlro_real(x->q, (int)column) : 0;
+}
+
 bool
 rows_broken(const struct rows *x)
 {
@@ -128,7 +134,8 @@ rows_time(const struct rows *x, unsigned column, double *raw_out)
 	raw = sqlro_real(x->q, col);
 	if (artifact_never(raw))
 		return TSTAMP_NONE;
-	if (x->table->columns[column].kind == COLUMN_MAC_S)
+	if (x->table->columns[column].kind == COLUMN_MAC_S ||
+	    x->table->columns[column].kind == COLUMN_RAW_MAC_S)
 		ns = tstamp_mac_s(raw);
 	else if (x->table->columns[column].kind == COLUMN_UNIX_S)
 		ns = tstamp_unix_s(raw);
@@ -180,7 +187,8 @@ put_number(struct rows *x, unsigned column, const struct column *c)
 static void
 put_column(struct rows *x, unsigned column, const struct column *c)
 {
-	if (!has(x, column) || c->kind == COLUMN_RAW || is_time(c->kind))
+	if (!has(x, column) || c->kind == COLUMN_RAW ||
+	    c->kind == COLUMN_RAW_MAC_S || is_time(c->kind))
 		return;
 	if (c->kind == COLUMN_TEXT || c->kind == COLUMN_ANY_TEXT)
 		put_text(x, column, c);

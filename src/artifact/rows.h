@@ -13,9 +13,10 @@
  * a value of the wrong type is noted and left out.
  */
 enum column_kind {
-	COLUMN_RAW,	 /* the reader looks at it itself */
-	COLUMN_TEXT,	 /* text; anything else is noted, but taken */
-	COLUMN_ANY_TEXT, /* text, or text kept as a blob */
+	COLUMN_RAW,	  /* the reader looks at it itself */
+	COLUMN_RAW_MAC_S, /* the same; rows_time() takes seconds since 2001 */
+	COLUMN_TEXT,	  /* text; anything else is noted, but taken */
+	COLUMN_ANY_TEXT,  /* text, or text kept as a blob */
 	COLUMN_INT,
 	COLUMN_REAL,
 	COLUMN_BOOL,
@@ -87,6 +88,7 @@ void rows_close(struct rows *x);
  */
 struct str rows_str(const struct rows *x, unsigned column);
 int64_t rows_int(const struct rows *x, unsigned column);
+double rows_real(const struct rows *x, unsigned column);
 bool rows_is_number(const struct rows *x, unsigned column);
 
 /* True once damage was crossed: rows before the current one may be lost. */

@@ -39,7 +39,8 @@ struct worker {
 	struct artifact_ctx ctx;
 	uint32_t at; /* its index in the job */
 	struct msg_counts counts;
-	uint32_t obs_all; /* what obs_mask can become */
+	uint32_t obs_all;  /* what obs_mask can become */
+	bool has_no_reach; /* some of its times tell nothing of reach */
 	size_t notes[NOTE_COUNT];
 	bool lowered; /* one of them lowers coverage */
 	size_t hits_of_level[LEVEL_CRITICAL + 1];
@@ -133,6 +134,15 @@ obs_of(const struct schema *s)
 	return all & ~(1U << OBS_NONE);
 }
 
+static bool
+has_no_reach(const struct schema *s)
+{
+	for (size_t i = 0; i < s->nfields; i++)
+		if (s->fields[i].flags & FIELD_NO_REACH)
+			return true;
+	return false;
+}
+
 /* Starts the next file: everything that is kept of one is forgotten. */
 static void
 begin(struct worker *w, uint32_t i)
@@ -141,6 +151,8 @@ begin(struct worker *w, uint32_t i)
 	w->counts = (struct msg_counts){ .first_ns = TSTAMP_NONE,
 		.last_ns = TSTAMP_NONE };
 	w->obs_all = obs_of(&artifacts[file_of(w, i)->artifact]->schema);
+	w->has_no_reach =
+	    has_no_reach(&artifacts[file_of(w, i)->artifact]->schema);
 	w->lowered = false;
 	memset(w->notes, 0, sizeof(w->notes));
 	w->hits_sent = w->events_sent = 0;
@@ -180,6 +192,21 @@ on_hit(void *arg, const struct hit *h)
 	w->hits[w->nhits++] = *h;
 }
 
+/* The times of r that tell how far back the records reach. */
+static size_t
+reaching_times(const struct record *r, int64_t ns[LIMIT_RECORD_FIELDS])
+{
+	const struct field *f = r->schema->fields;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->schema->nfields; i++)
+		if (f[i].event != NULL && r->v[i].type == VALUE_TIME &&
+		    r->v[i].t.ns != TSTAMP_NONE &&
+		    (f[i].flags & FIELD_NO_REACH) == 0)
+			ns[n++] = r->v[i].t.ns;
+	return n;
+}
+
 /* What r adds to the counts of its artifact. */
 static void
 count_record(struct worker *w, const struct record *r)
@@ -190,6 +217,8 @@ count_record(struct worker *w, const struct record *r)
 
 	w->counts.records++;
 	w->counts.events += n;
+	if (w->has_no_reach)
+		n = reaching_times(r, ns);
 	for (size_t i = 0; i < n; i++) {
 		if (!tstamp_plausible(ns[i]))
 			continue;

@@ -78,10 +78,16 @@ enum {
 	 */
 	FIELD_PROCESS_PAIR = 2,
 	/*
-	 * A time kept by a file system or an archive: real phones hold files
-	 * of 1970 and 1980, so that no date is odd.
+	 * A time kept by a file system or an archive, or a date that somebody
+	 * chose: real phones hold files of 1970 and 1980, and birthdays, so
+	 * that no date is odd.
 	 */
 	FIELD_FILE_TIME = 4,
+	/*
+	 * A time that does not tell how far back the records reach: that of
+	 * an appointment, or of a purchase.
+	 */
+	FIELD_NO_REACH = 8,
 };
 
 const char *value_type_name(enum value_type t);

@@ -61,6 +61,14 @@ static const struct fact facts[] = {
 	FACT("ios.applications", "Info.plist", BACKUP "Info.plist", 6, 0,
 	    "\"bundle_id\":\"ph.telegra.Telegraph\",\"has_metadata\":false,"
 	    "\"listed_in\":[\"installed\"]"),
+	FACT("ios.calendar", "-",
+	    BACKUP "20/2041457d5fe04d39d0ab481178355df6781e6858", 1, 4,
+	    "\"organizer_email\":\"user@example.org\""),
+	FACT("ios.calendar", "-",
+	    SHARED_DATA "/ios/schema-true/calendar.1.Calendar.sqlitedb", 5, 10,
+	    "\"organizer_email\":\"alex@example.invalid\","
+	    "\"organizer_is_self\":true,\"participants\":["
+	    "\"blair@example.invalid\",\"casey@example.invalid\"]"),
 	FACT("ios.safari_history", "-",
 	    SHARED_DATA "/ios/schema-true/safari.1.History.db", 4, 3, NULL),
 	FACT("ios.calls", "-",

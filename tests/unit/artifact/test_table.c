@@ -17,7 +17,8 @@ check_field(const struct field *f)
 		      isdigit((unsigned char)*p) || *p == '_');
 	if (f->obs != OBS_NONE)
 		CHECK(f->type == VALUE_TEXT || f->type == VALUE_LIST);
-	if (f->event != NULL || (f->flags & FIELD_FILE_TIME) != 0)
+	if (f->event != NULL ||
+	    (f->flags & (FIELD_FILE_TIME | FIELD_NO_REACH)) != 0)
 		CHECK(f->type == VALUE_TIME);
 	if ((f->flags & FIELD_PROCESS_PAIR) != 0)
 		CHECK(f->obs == OBS_PROCESS);

@@ -1,0 +1,3 @@
+CREATE TABLE CalendarItem (ROWID INTEGER PRIMARY KEY, title TEXT,
+    start_date REAL);
+INSERT INTO CalendarItem VALUES(1, 'One', 700000000);
