@@ -238,4 +238,7 @@
  * have tens, a hostile pair would take hours.
  */
 #define LIMIT_FIELDREF_PAIRS ((size_t)1000000)
+
+/* For reading one expression; beyond, it is searched without a filter. */
+#define LIMIT_REGEX_NEED ((size_t)4 << 20)
 #endif

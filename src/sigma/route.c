@@ -84,6 +84,7 @@ route_new(const struct sigma *s, const char *product, const char *category,
 		r->rules[r->nrules++] = i;
 		note_fields(r, s->rules[i].condition);
 	}
+	r->tables = tables_new(s, r->rules, r->nrules);
 	return r;
 }
 
@@ -97,6 +98,7 @@ route_free(struct sigma_route *r)
 	free(r->service);
 	free(r->rules);
 	free(r->uses);
+	tables_free(r->tables);
 	free(r);
 }
 

@@ -1,6 +1,6 @@
 #ifndef SIGMA_ROUTE_H
 #define SIGMA_ROUTE_H
-#include "sigma_impl.h"
+#include "tables.h"
 
 /* The rules of one log source, and what they look at. */
 struct sigma_route {
@@ -10,5 +10,6 @@ struct sigma_route {
 	bool *uses; /* by field number */
 	size_t nfields;
 	bool keywords;
+	struct tables *tables;
 };
 #endif
