@@ -73,3 +73,6 @@ add_program_test(real.mvt_backup COMMAND /usr/bin/python3 tests/real/mvt_backup.
 add_program_test(real.shutdown COMMAND /usr/bin/python3 tests/real/shutdown.py)
 add_program_test(real.planted COMMAND /usr/bin/python3 tests/real/planted.py 0.01)
 add_program_test(real.benign SLOW COMMAND /usr/bin/python3 tests/real/benign.py)
+
+# The shipped rules.
+add_program_test(rules.shipped COMMAND /usr/bin/python3 tests/rules/shipped.py)
