@@ -1,28 +1,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill.h"
 #include "indicator_words.h"
 #include "matching.h"
 #include "tstamp.h"
-
-/* What everything falls back to when the report's arena is full. */
-static const char no_room[] = "(no room left to say more)";
-
-static const char *
-kept(struct arena *a, struct str s)
-{
-	const char *p = arena_strdup(a, s);
-
-	return p ? p : no_room;
-}
-
-static struct str
-kept_str(struct arena *a, struct str s)
-{
-	struct str c = arena_str(a, s);
-
-	return c.p ? c : str_from(no_room);
-}
 
 static void
 sentence(struct buf *b, const char *s)
@@ -91,7 +73,7 @@ why_text(const struct indicators *x, uint32_t value, enum how how,
 		sentence(&b, "The address was published as if it were a "
 			     "domain.");
 	why_weight(&b, &x->origins[w->origin], w);
-	s = kept(a, buf_text(&b));
+	s = fill_text(a, buf_text(&b));
 	buf_done(&b);
 	return s;
 }
@@ -118,7 +100,8 @@ sets_of(const struct indicators *x, uint32_t value, struct arena *a)
 		return none;
 	n = 0;
 	for (uint32_t i = first; i != 0; i = x->origins[i].next)
-		v[n++] = kept(a, str_from(x->sets[x->origins[i].set].name));
+		v[n++] =
+		    fill_text(a, str_from(x->sets[x->origins[i].set].name));
 	qsort(v, n, sizeof(*v), name_cmp);
 	for (size_t i = 0; i < n; i++)
 		if (kept_n == 0 || strcmp(v[kept_n - 1], v[i]) != 0)
@@ -127,61 +110,9 @@ sets_of(const struct indicators *x, uint32_t value, struct arena *a)
 	return v;
 }
 
-static struct value
-kept_value(struct arena *a, const struct value *v)
-{
-	struct value c = *v;
-
-	if (v->type == VALUE_TEXT)
-		c.s = kept_str(a, v->s);
-	return c;
-}
-
-/*
- * The fields of the finding: first those that matched, as they stand in the
- * record (of a list the one item), which are shown even out of a field of
- * contents; then the others of the row, but for its lists.
- */
-struct fields {
-	struct finding *out;
-	const struct record *r;
-	struct arena *a;
-	bool matched[LIMIT_RECORD_FIELDS];
-};
-
-static void
-add_field(struct fields *f, size_t i, const struct value *v, bool content)
-{
-	f->out->fields[f->out->nfields++] = (struct finding_field){
-		.name = f->r->schema->fields[i].name,
-		.value = kept_value(f->a, v),
-		.content = content,
-	};
-}
-
-static void
-add_matched(struct fields *f, size_t i, size_t item)
-{
-	const struct value *v;
-	struct value one;
-
-	if (i >= f->r->schema->nfields || f->matched[i])
-		return;
-	v = &f->r->v[i];
-	one = *v;
-	if (v->type == VALUE_LIST && item < v->list.n) {
-		one.type = VALUE_TEXT;
-		one.s = v->list.v[item];
-	} else if (v->type != VALUE_TEXT) {
-		return;
-	}
-	f->matched[i] = true;
-	add_field(f, i, &one, false);
-}
-
 /* For several values that hold together: the fields of all of them. */
 static void
-add_terms(struct fields *f, const struct indicators *x, uint32_t value)
+add_terms(struct fill *f, const struct indicators *x, uint32_t value)
 {
 	const struct all_of *all = &x->alls[x->values.v[value].extra];
 	struct matching m;
@@ -193,53 +124,22 @@ add_terms(struct fields *f, const struct indicators *x, uint32_t value)
 		    matching_seen(&m, x->terms.v[all->from + i]);
 
 		if (s != NULL)
-			add_matched(f, s->field, s->item);
+			fill_matched(f, s->field, s->item);
 	}
 	matching_done(&m);
 }
 
 static void
-fill_fields(struct finding *out, const struct indicators *x,
-    const struct hit *h, const struct record *r, struct arena *a)
+put_fields(struct finding *out, const struct indicators *x, const struct hit *h,
+    const struct record *r, struct arena *a)
 {
-	struct fields f = { .out = out, .r = r, .a = a };
-	const struct schema *s = r->schema;
+	struct fill f;
 
-	out->fields = arena_alloc(a, s->nfields, sizeof(*out->fields));
-	if (out->fields == NULL)
-		return;
-	add_matched(&f, h->field, h->item);
+	fill_begin(&f, out, r, a);
+	fill_matched(&f, h->field, h->item);
 	if (x->values.v[h->ref].kind == KIND_ALL)
 		add_terms(&f, x, h->ref);
-	for (size_t i = 0; i < s->nfields; i++)
-		if (!f.matched[i] && r->v[i].type != VALUE_NONE &&
-		    r->v[i].type != VALUE_LIST)
-			add_field(&f, i, &r->v[i],
-			    (s->fields[i].flags & FIELD_CONTENT) != 0);
-}
-
-static void
-fill_record(struct finding *out, const struct record *r, struct arena *a)
-{
-	int64_t first, last;
-	uint8_t digest[SHA256_SIZE];
-
-	record_span(r, &first, &last);
-	out->artifact = r->schema->name;
-	out->path = kept_str(a, r->path);
-	out->locator = kept_str(a, r->locator);
-	out->time_ns = first;
-	out->records = arena_alloc(a, 1, sizeof(*out->records));
-	if (out->records == NULL)
-		return;
-	out->nrecords = 1;
-	out->records[0] = (struct finding_record){
-		.artifact = out->artifact,
-		.path = out->path,
-		.locator = out->locator,
-	};
-	record_hash(r, digest);
-	(void)hex_encode(digest, sizeof(digest), out->records[0].sha256);
+	fill_rest(&f);
 }
 
 static const char *
@@ -252,7 +152,7 @@ title_text(
 
 	s = arena_printf(
 	    a, "%.*s%s%s", (int)(at - form), form, campaign, at + 2);
-	return s ? s : no_room;
+	return s ? s : fill_no_room;
 }
 
 void
@@ -276,7 +176,7 @@ indicators_finding(const void *state, const struct hit *h,
 	out->statement =
 	    how == HOW_GAVE_UP ? STATEMENT_OBSERVATION : STATEMENT_MATCH;
 	out->campaign =
-	    kept(a, str_from(x->campaigns[x->origins[w.origin].campaign]));
+	    fill_text(a, str_from(x->campaigns[x->origins[w.origin].campaign]));
 	out->title = how == HOW_GAVE_UP
 			 ? "a published pattern could not be tried to its end"
 			 : title_text(&w, (enum obs)e->obs, out->campaign, a);
@@ -284,10 +184,10 @@ indicators_finding(const void *state, const struct hit *h,
 	out->benign = indicator_benign(w.role, (enum obs)e->obs, how);
 	out->next = indicator_next(w.role, (enum obs)e->obs);
 	out->indicator_type = obs_name((enum obs)e->obs);
-	out->indicator_value = kept(a, value_shown(&x->values, h->ref));
+	out->indicator_value = fill_text(a, value_shown(&x->values, h->ref));
 	out->indicator_sets = sets_of(x, h->ref, a);
 	fill_record(out, r, a);
-	fill_fields(out, x, h, r, a);
+	put_fields(out, x, h, r, a);
 }
 
 const struct detector detector_indicators;
