@@ -16,7 +16,8 @@ struct tally {
 	size_t file;	 /* indicators: mentions of paths, names, hashes */
 	size_t visits;	 /* those of browsing that are visits */
 	size_t rule, anomaly, note;
-	size_t weak; /* low and info, whatever they are: they move nothing */
+	size_t weak; /* low and info: they move nothing */
+	size_t bars; /* of any level: they bar "no known trace" */
 };
 struct tally tally_of(const struct report *r);
 
@@ -29,6 +30,7 @@ unsigned tally_classes(const struct tally *t);
 /* Why "no known trace" cannot be said. */
 enum lowering_what {
 	LOW_TRACE,	 /* a visit or a mention */
+	LOW_BARS,	 /* a finding that bars it, whatever its level */
 	LOW_NOTE,	 /* a finding of kind note */
 	LOW_NOTHING,	 /* nothing was read at all, or next to nothing */
 	LOW_UNENCRYPTED, /* an unencrypted backup */

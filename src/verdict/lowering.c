@@ -60,6 +60,35 @@ find_traces(
 		    "the answer stays open.");
 }
 
+#define TITLES_IN_A_ROW 3
+
+/* The titles of the findings that bar an all-clear, each once. */
+static void
+find_bars(struct report *r, const struct tally *t, struct buf *c, struct buf *s)
+{
+	const char *v[TITLES_IN_A_ROW + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nfindings && n <= TITLES_IN_A_ROW; i++) {
+		const char *title = r->findings[i].title;
+		size_t k = 0;
+
+		if (!r->findings[i].bars_clear || title == NULL)
+			continue;
+		while (k < n && strcmp(v[k], title) != 0)
+			k++;
+		if (k == n)
+			v[n++] = title;
+	}
+	words_count(s, t->bars,
+	    "finding keeps the answer open, whatever its level: ",
+	    "findings keep the answer open, whatever their level: ");
+	buf_puts(c, "a finding asks for a closer look: ");
+	words_list(c, v, n, TITLES_IN_A_ROW);
+	words_list(s, v, n, TITLES_IN_A_ROW);
+	buf_u8(s, '.');
+}
+
 static const char *
 status_words(enum cover c)
 {
@@ -188,6 +217,10 @@ lowerings_find(struct report *r, const struct tally *t, struct lowerings *out)
 	if (t->browsing + t->file > 0) {
 		find_traces(r, t, &c, &s);
 		add(r, out, LOW_TRACE, &c, &s);
+	}
+	if (t->bars > 0) {
+		find_bars(r, t, &c, &s);
+		add(r, out, LOW_BARS, &c, &s);
 	}
 	if (t->note > 0)
 		add_plain(r, out, LOW_NOTE,

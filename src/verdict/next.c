@@ -90,7 +90,8 @@ steps_alarm(struct steps *s, const struct report *r, const struct tally *t)
 static void
 steps_open(struct steps *s, const struct lowerings *l)
 {
-	if (lowerings_have(l, LOW_TRACE) || lowerings_have(l, LOW_NOTE)) {
+	if (lowerings_have(l, LOW_TRACE) || lowerings_have(l, LOW_NOTE) ||
+	    lowerings_have(l, LOW_BARS)) {
 		put(s, keep_as_is);
 		put(s, specialist);
 	}

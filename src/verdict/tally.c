@@ -61,8 +61,9 @@ tally_of(const struct report *r)
 	for (size_t i = 0; i < r->nfindings; i++) {
 		const struct finding *f = &r->findings[i];
 
+		t.bars += f->bars_clear;
 		if (f->level < LEVEL_MEDIUM) {
-			t.weak++;
+			t.weak += !f->bars_clear;
 			continue;
 		}
 		switch (f->kind) {

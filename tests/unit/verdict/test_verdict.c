@@ -457,6 +457,39 @@ test_sentences(void)
 	    "ios.calls, which must be there, could not be read");
 }
 
+/* A finding that bars an all-clear does so at any level, and no more. */
+static void
+test_bars(void)
+{
+	const struct row low = RULE(LOW), info = RULE(INFO), high = RULE(HIGH);
+	struct report *r = whole_backup();
+
+	r->findings = arena_alloc(&r->arena, 4, sizeof(*r->findings));
+	add(r, &info, 0);
+	add(r, &low, 1);
+	r->findings[0].title = "Apple sent a warning";
+	r->findings[0].bars_clear = true;
+	expect(r, VERDICT_INCONCLUSIVE,
+	    "but a finding asks for a closer look: Apple sent a warning; 1 ",
+	    "1 finding keeps the answer open, whatever its level: Apple sent "
+	    "a warning.");
+	r = whole_backup();
+	r->findings = arena_alloc(&r->arena, 4, sizeof(*r->findings));
+	for (size_t i = 0; i < 3; i++) {
+		add(r, &info, i);
+		r->findings[i].title = i == 1 ? "One" : "Two";
+		r->findings[i].bars_clear = true;
+	}
+	expect(r, VERDICT_INCONCLUSIVE, "a closer look: Two and One; ",
+	    "3 findings keep the answer open");
+	r = whole_backup();
+	r->findings = arena_alloc(&r->arena, 4, sizeof(*r->findings));
+	add(r, &high, 0);
+	r->findings[0].bars_clear = true;
+	expect(r, VERDICT_SUSPICIOUS, "1 finding of rules for suspicious",
+	    "1 finding of a rule stands");
+}
+
 /* Index of the step that holds text; fails when there is none. */
 static size_t
 step(const struct report *r, const char *text)
@@ -569,6 +602,7 @@ main(void)
 	test_acquisition();
 	test_notes();
 	test_sentences();
+	test_bars();
 	test_next();
 	test_sorting();
 	indicators_free(sets);
