@@ -35,7 +35,7 @@ static const struct cmd_option options[] = {
 	{ 0,					  "processes", "N", "processes in usage tables (60)" },
 	{ 0,					    "entries", "N", "rows of Manifest.db, at least (300)" },
 	{ 0,"payloads", "N", "of other files, how many have bytes (all)" },
-	{ 0,		      "plant", "TRACE", "ARTIFACT=VALUE[:FORM], a trace to plant" },
+	{ 0,		      "plant", "TRACE", "ARTIFACT=VALUE[:FORM][@TIME], a trace to plant" },
 	{ 0,					    "decoy", "TRACE", "the same, but not in the --stix file" },
 	{ 0,					  "stix", "FILE", "write the indicators of the planted traces" },
 	{ 0,					    "list-traces", NULL, "what can be planted, and end" },

@@ -20,6 +20,7 @@ value_of(const struct sample_form *f, size_t n, char out[static TRIAL_VALUE])
 		[SAMPLE_APP] = "com.example.spy%02zu",
 		[SAMPLE_FILE] = "/private/var/tmp/trace%02zu/implant",
 		[SAMPLE_OTHER] = "other%02zu",
+		[SAMPLE_SIGN] = "sign%02zu",
 	};
 	const char *pattern = patterns[f->value];
 	const char *at = strstr(pattern, "%02zu");
@@ -78,8 +79,8 @@ static void
 make_clean(struct trial *t)
 {
 	static const struct sample_plant published[] = {
-		{"ios.datausage", "s00.example.implantd", NULL, false},
-		{ "ios.sms",	     "trace00.example",	NULL, false},
+		{"ios.datausage", "s00.example.implantd", NULL, false, 0},
+		{ "ios.sms",	     "trace00.example",	NULL, false, 0},
 	};
 
 	trial_name(t, "clean phone");
@@ -125,17 +126,17 @@ static void
 make_near(struct trial *t)
 {
 	static const struct sample_plant published[] = {
-		{"ios.datausage",		   "s00.example.implantd",	   NULL,	 false},
-		{ "ios.sms",		     "evil.example",	     NULL,   false},
-		{ "ios.sms",		     "login.spy.example",	  NULL,	false},
-		{ "ios.sms",		     "192.0.2.7",		  NULL,	false},
-		{ "ios.sms",		     "https://shop.example/spy", NULL,   false},
-		{ "ios.calls",		       "spy@mail.example",	   NULL,	 false},
-		{ "ios.applications",	      "com.example.spy00",	   NULL,	 false},
+		{"ios.datausage",		   "s00.example.implantd",	   NULL,	 false, 0},
+		{ "ios.sms",		     "evil.example",	     NULL,   false, 0},
+		{ "ios.sms",		     "login.spy.example",	  NULL,	false, 0},
+		{ "ios.sms",		     "192.0.2.7",		  NULL,	false, 0},
+		{ "ios.sms",		     "https://shop.example/spy", NULL,   false, 0},
+		{ "ios.calls",		       "spy@mail.example",	   NULL,	 false, 0},
+		{ "ios.applications",	      "com.example.spy00",	   NULL,	 false, 0},
 		{ "ios.configuration_profiles",
-		    "7E1A55A9-0000-4000-8000-0000000000A0",		    NULL,	  false},
-		{ "ios.manifest",		  "/private/var/tmp/l/",	 "path", false},
-		{ "ios.manifest",		  "implant.dylib",		   "name", false},
+		    "7E1A55A9-0000-4000-8000-0000000000A0",		    NULL,	  false, 0},
+		{ "ios.manifest",		  "/private/var/tmp/l/",	 "path", false, 0},
+		{ "ios.manifest",		  "implant.dylib",		   "name", false, 0},
 	};
 	static const char *const near[][3] = {
 		{"ios.datausage",		   NULL,	 "s00.example.implantd2"		 },
@@ -182,11 +183,24 @@ make_near(struct trial *t)
 	    t->encrypted ? VERDICT_NO_KNOWN_TRACE : VERDICT_INCONCLUSIVE;
 }
 
+/* Forms that an indicator can name. */
+static size_t
+indicator_forms(struct sample_form forms[static MAX_FORMS])
+{
+	const size_t all = sample_forms(forms, MAX_FORMS);
+	size_t n = 0;
+
+	for (size_t i = 0; i < all; i++)
+		if (forms[i].value != SAMPLE_SIGN)
+			forms[n++] = forms[i];
+	return n;
+}
+
 bool
 trial_make(size_t i, struct trial *out)
 {
 	struct sample_form forms[MAX_FORMS];
-	size_t n = sample_forms(forms, MAX_FORMS);
+	size_t n = indicator_forms(forms);
 	const size_t whole = 6;
 
 	*out = (struct trial){ .encrypted = i % 2 == 1 };

@@ -35,8 +35,8 @@ addaily_write(struct phone *p)
 		char name[64];
 
 		while ((x = spots_due(&spots, i)) != NULL)
-			pl_set(
-			    a, baseline, x->value, baseline_row(p, &r, unix_s));
+			pl_set(a, baseline, x->value,
+			    baseline_row(p, &r, plant_time(x, unix_s)));
 		if (i == n)
 			break;
 		if (i < 16)

@@ -23,6 +23,20 @@ apps_of(struct phone *p)
 	return v;
 }
 
+const char *
+apps_source(struct phone *p, const char *bundle)
+{
+	for (size_t i = 0; i < p->o->nplants; i++) {
+		const struct sample_plant *x = &p->o->plants[i];
+
+		if (str_is(str_from(x->artifact), "ios.applications") &&
+		    str_is(str_from(x->value), bundle) &&
+		    plant_is(x, "other-shop"))
+			return "com.example.shop";
+	}
+	return "com.apple.AppStore";
+}
+
 /* What an app that was planted keeps of its own; others have theirs. */
 static void
 apps_write(struct phone *p)
@@ -44,7 +58,9 @@ apps_write(struct phone *p)
 
 static const struct sample_form apps_forms[] = {
 	{"ios.applications", NULL, SAMPLE_APP, "an app that is installed" },
-	{ 0	    },
+	{ "ios.applications",	      "other-shop", SAMPLE_SIGN,
+	    "an app that com.example.shop installed" },
+	{ 0		},
 };
 
 const struct part part_apps = {

@@ -26,24 +26,33 @@ struct calendar {
 	int64_t rows;
 };
 
-/* An invitation by email; link NULL: its text has none. */
+/* An invitation by email. */
+static void
+put_invitation(struct calendar *c, const char *email, const char *title,
+    const char *text, double mac_s)
+{
+	char uuid[37], other[37];
+
+	c->rows++;
+	SDB_ROW(c->person, CELL_I(c->rows), CELL_I(c->rows),
+	    CELL_S(rng_uuid(&c->rng, other)), CELL_S(email), CELL_R(mac_s));
+	SDB_ROW(c->item, CELL_I(c->rows), CELL_S(title), CELL_S(text),
+	    CELL_R(mac_s + 86400), CELL_R(mac_s + 90000), CELL_I(c->rows),
+	    CELL_R(mac_s), CELL_S(rng_uuid(&c->rng, uuid)), CELL_S(uuid),
+	    CELL_R(mac_s));
+}
+
+/* The same with any words; link NULL: its text has none. */
 static void
 put_item(struct calendar *c, const char *email, const char *link, double mac_s)
 {
-	char uuid[37], other[37];
 	struct buf b;
 
 	buf_init(&b, 4096);
 	words_sentence(&c->rng, &b, 4, 9);
 	if (link != NULL)
 		buf_printf(&b, " %s", link);
-	c->rows++;
-	SDB_ROW(c->person, CELL_I(c->rows), CELL_I(c->rows),
-	    CELL_S(rng_uuid(&c->rng, other)), CELL_S(email), CELL_R(mac_s));
-	SDB_ROW(c->item, CELL_I(c->rows), CELL_S(buf_cstr(&b)),
-	    CELL_R(mac_s + 86400), CELL_R(mac_s + 90000), CELL_I(c->rows),
-	    CELL_R(mac_s), CELL_S(rng_uuid(&c->rng, uuid)), CELL_S(uuid),
-	    CELL_R(mac_s));
+	put_invitation(c, email, "sample item", buf_cstr(&b), mac_s);
 	buf_done(&b);
 }
 
@@ -52,6 +61,12 @@ put_planted(struct calendar *c, const struct sample_plant *x, double mac_s)
 {
 	struct buf b;
 
+	if (x->when_s != 0)
+		mac_s = (double)(x->when_s - MAC_EPOCH);
+	if (plant_is(x, "meeting")) {
+		put_invitation(c, x->value, "Meeting", "Notes", mac_s);
+		return;
+	}
 	if (plant_is(x, NULL)) {
 		put_item(c, x->value, NULL, mac_s);
 		return;
@@ -78,7 +93,7 @@ calendar_write(struct phone *p)
 	    "INSERT INTO CalendarItem (ROWID, summary, description, start_date,"
 	    " start_tz, end_date, end_tz, all_day, calendar_id, organizer_id,"
 	    " status, url, last_modified, unique_identifier, hidden, UUID,"
-	    " entity_type, creation_date) VALUES (?, 'sample item', ?, ?,"
+	    " entity_type, creation_date) VALUES (?, ?, ?, ?,"
 	    " 'Europe/Paris', ?, 'Europe/Paris', 0, 1, ?, 1, '', ?, ?, 0, ?,"
 	    " 2, ?)");
 	c.person = sdb_prepare(db,
@@ -103,6 +118,8 @@ calendar_write(struct phone *p)
 static const struct sample_form calendar_forms[] = {
 	{"ios.calendar", NULL, SAMPLE_EMAIL, "who invites to an item" },
 	{ "ios.calendar",  "link", SAMPLE_DOMAIN, "link in an item's text" },
+	{ "ios.calendar",		  "meeting", SAMPLE_SIGN,
+	    "who invites to \"Meeting\", \"Notes\"" },
 	{ 0	    },
 };
 

@@ -56,6 +56,17 @@ put_process(struct usage *u, const char *name, const char *bundle, double mac_s)
 		    CELL_R((double)rng_below(&u->rng, 900000)));
 }
 
+/* What removal leaves: its key is given to no row, or its usage stays. */
+static void
+put_removed(struct usage *u, bool orphan, double mac_s)
+{
+	u->processes++;
+	if (orphan)
+		SDB_ROW(u->live, CELL_I(++u->lives), CELL_I(u->processes),
+		    CELL_R(mac_s), CELL_R(0), CELL_R(0), CELL_R(1500),
+		    CELL_R(900));
+}
+
 /* Names are "process/bundle" in nearly every row of a real phone. */
 static void
 put_filler(struct usage *u, size_t i, double mac_s)
@@ -84,8 +95,12 @@ put_planted(struct usage *u, const struct sample_plant *x, double mac_s)
 {
 	char name[256];
 
+	if (x->when_s != 0)
+		mac_s = (double)(x->when_s - MAC_EPOCH);
 	(void)snprintf(name, sizeof(name), "%s", x->value);
-	if (plant_is(x, "pair")) {
+	if (plant_is(x, "gap") || plant_is(x, "orphan")) {
+		put_removed(u, plant_is(x, "orphan"), mac_s);
+	} else if (plant_is(x, "pair")) {
 		(void)snprintf(name, sizeof(name),
 		    "%s/com.apple.datausage.general", x->value);
 		put_process(u, name, "com.apple.datausage.general", mac_s);
@@ -187,7 +202,11 @@ static const struct sample_form datausage_forms[] = {
 	{ "ios.datausage",		   "bundle", SAMPLE_PROCESS, "process/VALUE" },
 	{ "ios.datausage",	   "cut", SAMPLE_PROCESS, "its first 16 bytes" },
 	{ "ios.datausage",  "wal", SAMPLE_PROCESS, "in the -wal file only" },
-	{ 0},
+	{ "ios.datausage", "gap", SAMPLE_SIGN,
+	    "its row and usage were removed" },
+	{ "ios.datausage",  "orphan", SAMPLE_SIGN,
+	    "its row was removed, its usage left" },
+	{ 0	      },
 };
 
 const struct part part_datausage = {

@@ -82,8 +82,14 @@ put_planted(struct filler *f, const struct sample_plant *x)
 	};
 	const char *domain = "HomeDomain", *path = x->value;
 
-	f->payloads++;
 	buf_reset(&f->path);
+	if (plant_is(x, "attachment-folder")) {
+		buf_printf(&f->path, "Library/SMS/Attachments/%s", x->value);
+		phone_folder(f->p, "MediaDomain", buf_cstr(&f->path),
+		    plant_time(x, f->p->first_s + 7000000));
+		return;
+	}
+	f->payloads++;
 	if (plant_is(x, NULL)) {
 		domain = "AppDomain-com.apple.mobilesafari";
 		buf_printf(&f->path,
@@ -135,11 +141,13 @@ filler_write(struct phone *p)
 }
 
 static const struct sample_form filler_forms[] = {
-	{"ios.manifest", NULL, SAMPLE_DOMAIN, "name of a web store's file" },
-	{ "ios.manifest", "path", SAMPLE_FILE,
+	{"ios.manifest",			      NULL, SAMPLE_DOMAIN, "name of a web store's file" },
+	{ "ios.manifest",			      "path", SAMPLE_FILE,
 	    "path of a file, below /private/var/mobile" },
-	{ "ios.manifest",		  "name", SAMPLE_FILE, "name of a file" },
-	{ 0	    },
+	{ "ios.manifest",					  "name", SAMPLE_FILE, "name of a file" },
+	{ "ios.manifest",	  "attachment-folder", SAMPLE_SIGN,
+	    "such as 65/05: a folder of Messages that was written to" },
+	{ 0},
 };
 
 const struct part part_filler = {

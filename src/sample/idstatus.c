@@ -2,7 +2,7 @@
 #include "words.h"
 
 static void
-put_user(struct phone *p, struct pl *service, const char *user, int64_t unix_s)
+put_user(struct phone *p, struct pl *service, struct str user, int64_t unix_s)
 {
 	struct arena *a = &p->arena;
 	struct pl *d = pl_dict(a);
@@ -10,7 +10,22 @@ put_user(struct phone *p, struct pl *service, const char *user, int64_t unix_s)
 	pl_set(a, d, "IDStatus", pl_int(a, 1));
 	pl_set(a, d, "LookupDate",
 	    pl_real(a, (double)(unix_s - MAC_EPOCH) + 0.186637));
-	pl_set(a, service, user, d);
+	pl_set_str(a, service, user, d);
+}
+
+/* "mailto:" and the address; an attack left two NUL bytes in between. */
+static void
+put_planted(struct phone *p, struct pl *service, const struct sample_plant *x)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	buf_puts(&b, "mailto:");
+	if (plant_is(x, "nul"))
+		buf_put(&b, "\0\0", 2);
+	buf_puts(&b, x->value);
+	put_user(p, service, buf_text(&b), plant_time(x, p->first_s + 6000000));
+	buf_done(&b);
 }
 
 static void
@@ -23,18 +38,17 @@ idstatus_write(struct phone *p)
 	struct buf b;
 
 	buf_init(&b, 64);
-	put_user(p, ess, "mailto:sample@telassay.invalid", p->first_s);
+	put_user(
+	    p, ess, str_from("mailto:sample@telassay.invalid"), p->first_s);
 	for (uint64_t i = 0; i < 20; i++) {
 		buf_reset(&b);
 		buf_puts(&b, "tel:");
 		words_phone(&b, i);
-		put_user(p, madrid, arena_strdup(a, buf_text(&b)),
-		    phone_time(p, i, 20));
+		put_user(p, madrid, buf_text(&b), phone_time(p, i, 20));
 	}
 	spots_init(&spots, p, "ios.id_status_cache", 0);
 	while ((x = spots_due(&spots, 0)) != NULL)
-		put_user(p, madrid, arena_printf(a, "mailto:%s", x->value),
-		    p->first_s + 6000000);
+		put_planted(p, madrid, x);
 	pl_set(a, root, "CacheVersion", pl_int(a, 1));
 	pl_set(a, root, "com.apple.ess", ess);
 	pl_set(a, root, "com.apple.madrid", madrid);
@@ -48,7 +62,9 @@ idstatus_write(struct phone *p)
 static const struct sample_form idstatus_forms[] = {
 	{"ios.id_status_cache", NULL, SAMPLE_EMAIL,
 	    "whom the phone looked up" },
-	{ 0	    },
+	{ "ios.id_status_cache",	 "nul", SAMPLE_SIGN,
+	    "the same, behind two NUL bytes" },
+	{ 0		   },
 };
 
 const struct part part_idstatus = {

@@ -32,6 +32,13 @@ put_planted(struct phone *p, struct pl *root, const struct sample_plant *x,
 {
 	struct arena *a = &p->arena;
 
+	if (plant_is(x, "bundle")) {
+		pl_set(a, d, "BundlePath", pl_str(a, x->value));
+		pl_set(a, root,
+		    arena_printf(a, "com.apple.locationd.bundle-%s", x->value),
+		    d);
+		return;
+	}
 	if (plant_is(x, "path")) {
 		pl_set(a, d, "Executable", pl_str(a, x->value));
 		pl_set(a, d, "Registered", pl_str(a, x->value));
@@ -71,7 +78,8 @@ locationd_write(struct phone *p)
 		int64_t unix_s = phone_time(p, i, n);
 
 		while ((x = spots_due(&spots, i)) != NULL)
-			put_planted(p, root, x, client(p, &r, unix_s));
+			put_planted(
+			    p, root, x, client(p, &r, plant_time(x, unix_s)));
 		if (i < n)
 			put_app(p, root,
 			    i < 12 ? words_apps[i]
@@ -83,11 +91,13 @@ locationd_write(struct phone *p)
 }
 
 static const struct sample_form locationd_forms[] = {
-	{"ios.locationd_clients", NULL, SAMPLE_PROCESS, "bundle of a client" },
-	{ "ios.locationd_clients",	   "executable", SAMPLE_PROCESS,
+	{"ios.locationd_clients",	   NULL, SAMPLE_PROCESS, "bundle of a client" },
+	{ "ios.locationd_clients",		   "executable", SAMPLE_PROCESS,
 	    "/usr/libexec/VALUE is a client" },
-	{ "ios.locationd_clients",			   "path", SAMPLE_FILE, "path of a client" },
-	{ 0  },
+	{ "ios.locationd_clients",				   "path", SAMPLE_FILE, "path of a client" },
+	{ "ios.locationd_clients",   "bundle", SAMPLE_SIGN,
+	    "path of a bundle that is a client" },
+	{ 0},
 };
 
 const struct part part_locationd = {

@@ -43,6 +43,12 @@ plant_is(const struct sample_plant *x, const char *form)
 	return strcmp(x->form, form) == 0;
 }
 
+int64_t
+plant_time(const struct sample_plant *x, int64_t unix_s)
+{
+	return x->when_s != 0 ? x->when_s : unix_s;
+}
+
 void
 plant_url(const struct sample_plant *x, struct rng *r, struct buf *b)
 {

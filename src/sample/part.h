@@ -30,6 +30,9 @@ const struct sample_plant *spots_due(struct spots *s, size_t i);
 /* Form of the plant is that one (NULL: the artifact's plain form). */
 bool plant_is(const struct sample_plant *x, const char *form);
 
+/* When it is planted: its own time, or else that one. */
+int64_t plant_time(const struct sample_plant *x, int64_t unix_s);
+
 /* The link that a planted domain or URL appears in, by its form. */
 void plant_url(const struct sample_plant *x, struct rng *r, struct buf *b);
 

@@ -165,9 +165,12 @@ put_row(struct phone *p, struct row *r)
 
 	if (p->err != ERR_OK)
 		return;
-	r->born_s = p->first_s + (int64_t)rng_below(&p->rng, life);
-	r->changed_s = r->born_s + (int64_t)rng_below(&p->rng,
-				       (uint64_t)(p->last_s - r->born_s));
+	if (r->changed_s == 0) {
+		r->born_s = p->first_s + (int64_t)rng_below(&p->rng, life);
+		r->changed_s =
+		    r->born_s + (int64_t)rng_below(
+				    &p->rng, (uint64_t)(p->last_s - r->born_s));
+	}
 	r->inode = p->inode++;
 	file_id(r->domain, r->path, id);
 	buf_reset(&p->blob);
@@ -262,6 +265,15 @@ phone_absent(
 		r.key = wrapped;
 	}
 	put_row(p, &r);
+}
+
+void
+phone_folder(
+    struct phone *p, const char *domain, const char *path, int64_t unix_s)
+{
+	put_parents(p, domain, path);
+	put_row(p, &(struct row){ domain, path, .flags = ROW_FOLDER,
+		       .born_s = unix_s - 9000000, .changed_s = unix_s });
 }
 
 void

@@ -62,6 +62,10 @@ void phone_plist(
 void phone_absent(
     struct phone *p, const char *domain, const char *path, uint64_t size);
 
+/* A folder, written to and changed at that time. */
+void phone_folder(
+    struct phone *p, const char *domain, const char *path, int64_t unix_s);
+
 void phone_link(
     struct phone *p, const char *domain, const char *path, const char *target);
 

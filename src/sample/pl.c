@@ -28,13 +28,19 @@ pl_array(struct arena *a)
 	return pl_new(a, PL_ARRAY);
 }
 
-struct pl *
-pl_str(struct arena *a, const char *s)
+static struct pl *
+pl_text(struct arena *a, struct str s)
 {
 	struct pl *v = pl_new(a, PL_STR);
 
-	v->text = arena_str(a, str_from(s));
+	v->text = arena_str(a, s);
 	return v;
+}
+
+struct pl *
+pl_str(struct arena *a, const char *s)
+{
+	return pl_text(a, str_from(s));
 }
 
 static struct pl *
@@ -102,6 +108,12 @@ pl_add(struct pl *array, struct pl *v)
 void
 pl_set(struct arena *a, struct pl *dict, const char *key, struct pl *v)
 {
-	v->key = pl_str(a, key);
+	pl_set_str(a, dict, str_from(key), v);
+}
+
+void
+pl_set_str(struct arena *a, struct pl *dict, struct str key, struct pl *v)
+{
+	v->key = pl_text(a, key);
 	pl_add(dict, v);
 }

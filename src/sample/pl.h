@@ -24,6 +24,8 @@ struct pl *pl_data(struct arena *a, struct str bytes);
 struct pl *pl_uid(struct arena *a, uint32_t v);
 
 void pl_set(struct arena *a, struct pl *dict, const char *key, struct pl *v);
+/* The same; the key may hold any bytes. */
+void pl_set_str(struct arena *a, struct pl *dict, struct str key, struct pl *v);
 void pl_add(struct pl *array, struct pl *v);
 
 /* As "bplist00"; the arena is needed for the list of objects. */

@@ -21,7 +21,8 @@ put_event(struct phone *p, struct pl *events, const char *id,
 
 /* The stub of an installed profile; its file name is a hash of its id. */
 static void
-put_stub(struct phone *p, const char *uuid, const char *title, int64_t unix_s)
+put_stub(struct phone *p, const char *uuid, const char *title,
+    const char *payload, int64_t unix_s)
 {
 	struct arena *a = &p->arena;
 	struct pl *d = pl_dict(a), *content = pl_array(a), *wifi = pl_dict(a);
@@ -29,7 +30,7 @@ put_stub(struct phone *p, const char *uuid, const char *title, int64_t unix_s)
 	uint8_t digest[SHA256_SIZE];
 
 	pl_set(a, wifi, "PayloadDisplayName", pl_str(a, "WiFi"));
-	pl_set(a, wifi, "PayloadType", pl_str(a, "com.apple.wifi.managed"));
+	pl_set(a, wifi, "PayloadType", pl_str(a, payload));
 	pl_set(a, wifi, "PayloadUUID",
 	    pl_str(a, "00000000-0000-4000-8000-0000000057F1"));
 	pl_add(content, wifi);
@@ -52,6 +53,7 @@ put_stub(struct phone *p, const char *uuid, const char *title, int64_t unix_s)
 static void
 profiles_write(struct phone *p)
 {
+	static const char wifi[] = "com.apple.wifi.managed";
 	const int64_t then = p->first_s + 5000000;
 	struct arena *a = &p->arena;
 	struct pl *root = pl_dict(a), *events = pl_array(a);
@@ -63,26 +65,33 @@ profiles_write(struct phone *p)
 	while ((x = spots_due(&spots, 0)) != NULL)
 		put_event(p, events,
 		    plant_is(x, "id") ? x->value : "com.example.other",
-		    plant_is(x, "id") ? "profiled" : x->value, then + 86400);
+		    plant_is(x, "id") ? "profiled" : x->value,
+		    plant_time(x, then + 86400));
 	pl_set(a, root, "ProfileEvents", events);
 	phone_plist(p, domain,
 	    "Library/ConfigurationProfiles/MCProfileEvents.plist", root);
 
-	put_stub(
-	    p, "7E1A55A9-0000-4000-8000-00000000DA7A", "Office WiFi", then);
+	put_stub(p, "7E1A55A9-0000-4000-8000-00000000DA7A", "Office WiFi", wifi,
+	    then);
 	spots_init(&spots, p, "ios.configuration_profiles", 0);
 	while ((x = spots_due(&spots, 0)) != NULL)
-		put_stub(p, x->value, "Security update", then + 86400);
+		put_stub(p, x->value, "Security update",
+		    plant_is(x, "notifications")
+			? "com.apple.notificationsettings"
+			: wifi,
+		    plant_time(x, then + 86400));
 }
 
 static const struct sample_form profiles_forms[] = {
-	{"ios.configuration_profiles", NULL, SAMPLE_PROFILE,
+	{"ios.configuration_profiles",			NULL, SAMPLE_PROFILE,
 	    "id of an installed profile" },
-	{ "ios.profile_events",		NULL, SAMPLE_PROCESS,
+	{ "ios.configuration_profiles",				"notifications", SAMPLE_SIGN,
+	    "id of a profile that changes notifications" },
+	{ "ios.profile_events",					   NULL, SAMPLE_PROCESS,
 	    "process that installed a profile" },
-	{ "ios.profile_events",				"id", SAMPLE_PROFILE,
+	{ "ios.profile_events","id", SAMPLE_PROFILE,
 	    "id of a profile that was installed" },
-	{ 0	    },
+	{ 0},
 };
 
 const struct part part_profiles = {

@@ -40,6 +40,7 @@ set_str(struct arena *a, struct pl *d, const char *key, const char *value)
 static struct pl *
 app_entry(struct phone *p, const char *bundle)
 {
+	const char *source = apps_source(p, bundle);
 	struct arena *a = &p->arena;
 	struct pl *app = pl_dict(a), *meta = pl_dict(a);
 	struct buf b;
@@ -48,7 +49,7 @@ app_entry(struct phone *p, const char *bundle)
 	set_str(a, meta, "bundleShortVersionString", "3.1");
 	set_str(a, meta, "itemName", bundle);
 	set_str(a, meta, "softwareVersionBundleId", bundle);
-	set_str(a, meta, "sourceApp", "com.apple.AppStore");
+	set_str(a, meta, "sourceApp", source);
 	buf_init(&b, 1 << 16);
 	pl_binary(a, meta, &b);
 	pl_set(a, app, "iTunesMetadata", pl_data(a, buf_text(&b)));

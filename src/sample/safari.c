@@ -141,7 +141,20 @@ put_filler(struct history *h, size_t i, size_t n)
 static void
 put_planted(struct history *h, const struct sample_plant *x, double mac_s)
 {
+	if (x->when_s != 0)
+		mac_s = (double)(x->when_s - MAC_EPOCH);
 	buf_reset(&h->url);
+	if (plant_is(x, "sent-on") || plant_is(x, "sent-on-port")) {
+		buf_puts(&h->url, "http://");
+		words_any_host(&h->rng, &h->url);
+		buf_puts(&h->url, "/landing");
+		put_visit(h, mac_s, 0, h->visits + 2);
+		buf_reset(&h->url);
+		buf_printf(&h->url, "https://%s%s/", x->value,
+		    plant_is(x, "sent-on") ? "" : ":30495");
+		put_visit(h, mac_s + 0.12, h->visits, 0);
+		return;
+	}
 	if (plant_is(x, "redirect")) {
 		words_url(&h->rng, &h->url);
 		put_visit(h, mac_s, 0, h->visits + 2);
@@ -201,11 +214,15 @@ safari_write(struct phone *p)
 
 static const struct sample_form safari_forms[] = {
 	PLANT_URL_FORMS("ios.safari_history"),
-	{"ios.safari_history", "profile", SAMPLE_DOMAIN,
+	{"ios.safari_history",	"profile", SAMPLE_DOMAIN,
 				"in the history of a profile (iOS 17)" },
-	{ "ios.safari_history",	"redirect", SAMPLE_DOMAIN,
+	{ "ios.safari_history",		"redirect", SAMPLE_DOMAIN,
 				"where a redirect led to" },
-	{ 0		  },
+	{ "ios.safari_history",			"sent-on", SAMPLE_SIGN,
+				"host that a page in clear led to within 0.12 s" },
+	{ "ios.safari_history",	"sent-on-port", SAMPLE_SIGN,
+				"the same, on port 30495" },
+	{ 0},
 };
 
 const struct part part_safari = {

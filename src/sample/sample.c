@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "part.h"
+#include "tstamp.h"
 
 void
 sample_sizes(struct sample_options *o, size_t factor)
@@ -40,29 +41,57 @@ find_form(struct str artifact, const char *form)
 	return NULL;
 }
 
+static bool
+is_plantable(struct str artifact)
+{
+	for (size_t i = 0; parts[i] != NULL; i++)
+		for (const struct sample_form *f = parts[i]->forms;
+		     f != NULL && f->artifact != NULL; f++)
+			if (str_is(artifact, f->artifact))
+				return true;
+	return false;
+}
+
 const struct sample_form *
 sample_form_of(const struct sample_plant *x)
 {
 	return find_form(str_from(x->artifact), x->form);
 }
 
+/* Takes "@TIME" from the end of text; 0 when there is none. */
+static int64_t
+cut_time(char *text)
+{
+	char *at = strrchr(text, '@');
+	int64_t ns;
+
+	if (at == NULL || strchr(at, 'T') == NULL || !tstamp_parse(at + 1, &ns))
+		return 0;
+	*at = '\0';
+	return ns / 1000000000;
+}
+
 enum err
 sample_plant_parse(char *text, struct sample_plant *out, struct why *why)
 {
+	const int64_t when_s = cut_time(text);
 	char *value = strchr(text, '='), *colon = strrchr(text, ':');
 	struct str artifact;
 
 	if (value == NULL || value[1] == '\0')
 		return why_set(why, ERR_USAGE,
-		    "%s: a trace is given as ARTIFACT=VALUE[:FORM]", text);
+		    "%s: a trace is given as ARTIFACT=VALUE[:FORM][@TIME]",
+		    text);
 	artifact = (struct str){ text, (size_t)(value - text) };
-	if (find_form(artifact, NULL) == NULL)
+	if (!is_plantable(artifact))
 		return why_set(why, ERR_USAGE,
 		    "%s: nothing can be planted there; sample -h lists the "
 		    "artifacts",
 		    text);
 	*value++ = '\0';
-	*out = (struct sample_plant){ .artifact = text, .value = value };
+	*out = (struct sample_plant){
+		.artifact = text, .value = value, .when_s = when_s
+	};
 	if (colon != NULL && colon > value &&
 	    find_form(artifact, colon + 1) != NULL) {
 		*colon = '\0';

@@ -21,6 +21,7 @@ struct sample_plant {
 	const char
 	    *form;  /* artifact's own variants: "attributed", "pair", NULL */
 	bool decoy; /* planted, but sample_stix has no indicator for it */
+	int64_t when_s; /* seconds since 1970; 0: somewhere in its life */
 };
 
 /* Of what type the planted value is, and so its indicator. */
@@ -32,6 +33,7 @@ enum sample_value {
 	SAMPLE_APP,   /* a bundle id */
 	SAMPLE_FILE,  /* a path, or a name when it has no slash */
 	SAMPLE_OTHER, /* has no indicator type: a phone number */
+	SAMPLE_SIGN,  /* nor has this: what is odd is how it stands there */
 };
 
 /* What can be planted, in order of artifact. */
@@ -60,9 +62,10 @@ struct sample_options {
 };
 
 /*
- * "ARTIFACT=VALUE" or "ARTIFACT=VALUE:FORM", text cut in place. What follows
- * the last colon is a form only when the artifact has one of that name, so
- * that values may hold colons. ERR_USAGE, and why lists what can be planted.
+ * "ARTIFACT=VALUE[:FORM][@TIME]", text cut in place. What follows the last
+ * colon is a form only when the artifact has one of that name, and what
+ * follows the last '@' a time only when it is one (2022-09-13T10:04:54Z), so
+ * that values may hold either. ERR_USAGE, and why lists what can be planted.
  */
 enum err sample_plant_parse(
     char *text, struct sample_plant *out, struct why *why);

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "attrtext.h"
 #include "part.h"
@@ -20,6 +21,7 @@ struct message {
 	struct str text, link;
 	bool no_text; /* the text column is NULL, as on newer phones */
 	bool from_me;
+	bool imessage;
 	int64_t handle, date_ns;
 	const char *attachment; /* its path, or NULL */
 };
@@ -62,7 +64,8 @@ put_message(struct sms *s, const struct message *m)
 	SDB_ROW(s->message, CELL_S(rng_uuid(&s->rng, guid)),
 	    m->no_text ? CELL_N : CELL_T(m->text), CELL_I(m->handle),
 	    CELL_B(buf_text(&s->body)),
-	    CELL_S(m->handle % 3 == 0 ? "SMS" : "iMessage"), CELL_I(m->date_ns),
+	    CELL_S(m->handle % 3 == 0 && !m->imessage ? "SMS" : "iMessage"),
+	    CELL_I(m->date_ns),
 	    CELL_I(m->from_me ? 0 : m->date_ns + 60 * second),
 	    CELL_I(m->date_ns + second), CELL_I(m->from_me), CELL_I(m->from_me),
 	    CELL_I(m->attachment != NULL));
@@ -112,6 +115,13 @@ put_filler(struct sms *s, size_t i, size_t n, size_t handles)
 	put_message(s, &m);
 }
 
+static void
+take_time(struct message *m, const struct sample_plant *x)
+{
+	if (x->when_s != 0)
+		m->date_ns = (x->when_s - MAC_EPOCH) * 1000000000;
+}
+
 /* A message that brings the planted link, from a sender of its own. */
 static void
 put_planted(struct sms *s, const struct sample_plant *x, size_t i, size_t n)
@@ -119,15 +129,21 @@ put_planted(struct sms *s, const struct sample_plant *x, size_t i, size_t n)
 	struct message m = blank(s, i, n, 1);
 	struct buf url;
 
+	take_time(&m, x);
 	m.from_me = false;
 	m.no_text = plant_is(x, "attributed");
 	m.handle = (int64_t)s->handles;
 	buf_init(&url, 4096);
 	buf_reset(&s->text);
 	words_sentence(&s->rng, &s->text, 3, 8);
-	if (plant_is(x, "sender")) {
+	if (plant_is(x, "sender") || plant_is(x, "apple") ||
+	    plant_is(x, "lookalike")) {
 		put_handle(s, x->value);
 		m.handle = (int64_t)s->handles;
+		m.imessage = strchr(x->value, '@') != NULL;
+	} else if (plant_is(x, "text")) {
+		buf_reset(&s->text);
+		buf_puts(&s->text, x->value);
 	} else {
 		plant_url(x, &s->rng, &url);
 	}
@@ -147,6 +163,7 @@ put_planted_file(
 {
 	struct message m = blank(s, i, n, 1);
 
+	take_time(&m, x);
 	m.from_me = false;
 	m.text = str_from("\xef\xbf\xbc"); /* U+FFFC, an object's place */
 	m.attachment = x->value;
@@ -237,8 +254,13 @@ static const struct sample_form sms_forms[] = {
 	{ "ios.sms",		     "link", SAMPLE_DOMAIN,
 		     "only among the text's attributes" },
 	{ "ios.sms",				 "sender", SAMPLE_EMAIL, "who sent it" },
-	{ "ios.sms_attachments",	 NULL, SAMPLE_FILE, "file name of it" },
-	{ 0},
+	{ "ios.sms",	     "apple", SAMPLE_SIGN, "who sent an iMessage" },
+	{ "ios.sms", "lookalike", SAMPLE_SIGN, "who sent an iMessage" },
+	{ "ios.sms",			 "text", SAMPLE_SIGN, "what a message says" },
+	{ "ios.sms_attachments",			 NULL, SAMPLE_FILE, "file name of it" },
+	{ "ios.sms_attachments",				 "tmp", SAMPLE_SIGN,
+		     "path of a file that arrived" },
+	{ 0		   },
 };
 
 const struct part part_sms = {

@@ -37,6 +37,7 @@ path_of(const struct sample_plant *x)
 			return "url:value";
 		return digits == v.n ? "ipv4-addr:value" : "domain-name:value";
 	case SAMPLE_OTHER:
+	case SAMPLE_SIGN:
 		break;
 	}
 	return NULL;

@@ -56,24 +56,26 @@ tcc_write(struct phone *p)
 	row = sdb_prepare(db,
 	    "INSERT OR IGNORE INTO access (service, client, client_type,"
 	    " auth_value, auth_reason, auth_version, flags, last_modified)"
-	    " VALUES (?, ?, 0, ?, ?, 1, 0, ?)");
+	    " VALUES (?, ?, ?, ?, ?, 1, 0, ?)");
 	spots_init(&spots, p, "ios.tcc", n);
 	SDB_ROW(row, CELL_S(services[2]), CELL_S("invalid.telassay.sample"),
-	    CELL_I(0), CELL_I(2), CELL_I(p->first_s));
+	    CELL_I(0), CELL_I(0), CELL_I(2), CELL_I(p->first_s));
 	for (size_t i = 0; i <= n; i++) {
 		char app[64];
 
 		while ((x = spots_due(&spots, i)) != NULL)
 			SDB_ROW(row, CELL_S("kTCCServiceMicrophone"),
-			    CELL_S(x->value), CELL_I(2), CELL_I(4),
-			    CELL_I(phone_time(p, i, n)));
+			    CELL_S(x->value), CELL_I(plant_is(x, "path")),
+			    CELL_I(2), CELL_I(4),
+			    CELL_I(plant_time(x, phone_time(p, i, n))));
 		(void)snprintf(app, sizeof(app), "%s", words_any_app(&r));
 		if (i >= 60)
 			(void)snprintf(
 			    app, sizeof(app), "com.example.app%zu", i);
 		if (i < n)
 			SDB_ROW(row, CELL_S(services[rng_below(&r, 8)]),
-			    CELL_S(app), CELL_I(rng_chance(&r, 800) ? 2 : 0),
+			    CELL_S(app), CELL_I(0),
+			    CELL_I(rng_chance(&r, 800) ? 2 : 0),
 			    CELL_I(rng_range(&r, 2, 4)),
 			    CELL_I(phone_time(p, i, n)));
 	}
@@ -82,7 +84,8 @@ tcc_write(struct phone *p)
 
 static const struct sample_form tcc_forms[] = {
 	{"ios.tcc",	     NULL, SAMPLE_PROCESS, "client of the microphone" },
-	{ 0},
+	{ "ios.tcc", "path", SAMPLE_SIGN, "the same, named by its path" },
+	{ 0	     },
 };
 
 const struct part part_tcc = {

@@ -135,9 +135,9 @@ test_content(void)
 	static const char sms[] =
 	    "a/3d/3d0d7e5fb2ce288813306e4d4636395e047a3d28";
 	const struct sample_plant plants[] = {
-		{"ios.sms",	     "evil.example", "attributed", false},
-		{ "ios.sms",	     "evil.example", "port",	     false},
-		{ "ios.datausage", "badd",	   "pair",	   false},
+		{"ios.sms",	     "evil.example", "attributed", false, 0},
+		{ "ios.sms",	     "evil.example", "port",	     false, 0},
+		{ "ios.datausage", "badd",	   "pair",	   false, 0},
 	};
 	struct sample_options o = { .plants = plants, .nplants = 3 };
 	struct why why;
@@ -162,14 +162,49 @@ test_content(void)
 	clear(below("a"));
 }
 
+/* What only a rule sees: rows that are gone, things at a time. */
+static void
+test_signs(void)
+{
+	static const char usage[] =
+	    "a/0d/0d609c54856a9bb2d56729df1d68f2958a88426b";
+	const int64_t then = 1663063494; /* 684756294 since 2001 */
+	const struct sample_plant plants[] = {
+		{"ios.datausage",	   "x",		"gap",	       false, 0	},
+		{ "ios.datausage",	   "x",		"orphan",		  false, then},
+		{ "ios.datausage",	   "nehelper",  NULL,		     true,  then},
+		{ "ios.manifest",	  "65/05",	   "attachment-folder", false, then},
+		{ "ios.safari_history", "x.example", "sent-on",		false, then},
+	};
+	struct sample_options o = { .plants = plants, .nplants = 5 };
+	struct why why;
+
+	sample_sizes(&o, 1);
+	CHECK(sample_ios_backup(below("a"), &o, &why) == ERR_OK);
+	CHECK(query(usage, "SELECT max(Z_PK) - count(*) FROM ZPROCESS") == 2);
+	CHECK(query(usage, "SELECT count(*) FROM ZLIVEUSAGE WHERE ZTIMESTAMP ="
+			   " 684756294 AND ZHASPROCESS NOT IN (SELECT Z_PK"
+			   " FROM ZPROCESS)") == 1);
+	CHECK(query(usage, "SELECT count(*) FROM ZPROCESS WHERE ZPROCNAME ="
+			   " 'nehelper' AND ZFIRSTTIMESTAMP = 684756294") == 1);
+	CHECK(query("a/Manifest.db",
+		  "SELECT count(*) FROM Files WHERE domain = 'MediaDomain' AND"
+		  " relativePath = 'Library/SMS/Attachments/65/05' AND"
+		  " flags = 2") == 1);
+	clear(below("a"));
+}
+
 static void
 test_plants(void)
 {
 	struct sample_plant x;
 	char a[] = "ios.sms=https://x.example:80/a:port",
 	     b[] = "ios.sms=x.example:8443", c[] = "ios.sms", d[] = "a=b",
-	     e[] = "ios.sms=";
-	const struct sample_plant wrong = { "ios.tcc", "x", "port", false };
+	     e[] = "ios.sms=",
+	     f[] = "ios.calls=spy@mail.example@2022-09-13T10:04:54Z",
+	     g[] = "ios.sms=spy@mail.example:sender",
+	     h[] = "ios.datausage=x:orphan@2022-09-13T10:04:54Z";
+	const struct sample_plant wrong = { "ios.tcc", "x", "port", false, 0 };
 	struct sample_options o = { .plants = &wrong, .nplants = 1 };
 	struct why why;
 
@@ -181,6 +216,13 @@ test_plants(void)
 	CHECK(sample_plant_parse(c, &x, &why) == ERR_USAGE);
 	CHECK(sample_plant_parse(d, &x, &why) == ERR_USAGE);
 	CHECK(sample_plant_parse(e, &x, &why) == ERR_USAGE);
+	CHECK(sample_plant_parse(f, &x, &why) == ERR_OK);
+	CHECK(strcmp(x.value, "spy@mail.example") == 0);
+	CHECK(x.when_s == 1663063494);
+	CHECK(sample_plant_parse(g, &x, &why) == ERR_OK);
+	CHECK(strcmp(x.value, "spy@mail.example") == 0 && x.when_s == 0);
+	CHECK(sample_plant_parse(h, &x, &why) == ERR_OK);
+	CHECK(strcmp(x.form, "orphan") == 0 && x.when_s == 1663063494);
 	CHECK(sample_ios_backup(below("a"), &o, &why) == ERR_USAGE);
 	CHECK(access(below("a"), F_OK) != 0);
 }
@@ -190,12 +232,12 @@ static void
 test_stix(void)
 {
 	const struct sample_plant plants[] = {
-		{"ios.sms",	     "evil.example",	     NULL, false},
-		{ "ios.safari_history", "evil.example",		NULL, false},
-		{ "ios.sms",	     "http://e.example/it's", NULL, false},
-		{ "ios.sms",	     "192.0.2.7",		  NULL, false},
-		{ "ios.tcc",	     "near",		     NULL, true },
-		{ "ios.calls",	       "+15550100001",	       NULL, false},
+		{"ios.sms",	     "evil.example",	     NULL, false, 0},
+		{ "ios.safari_history", "evil.example",		NULL, false, 0},
+		{ "ios.sms",	     "http://e.example/it's", NULL, false, 0},
+		{ "ios.sms",	     "192.0.2.7",		  NULL, false, 0},
+		{ "ios.tcc",	     "near",		     NULL, true,	 0},
+		{ "ios.calls",	       "+15550100001",	       NULL, false, 0},
 	};
 	struct sample_options o = { .plants = plants, .nplants = 6 };
 	static char text[1 << 16];
@@ -224,6 +266,7 @@ main(void)
 	test_deterministic(NULL);
 	test_deterministic("correct horse");
 	test_content();
+	test_signs();
 	test_plants();
 	test_stix();
 	clear(tmp);
