@@ -241,4 +241,17 @@
 
 /* For reading one expression; beyond, it is searched without a filter. */
 #define LIMIT_REGEX_NEED ((size_t)4 << 20)
+
+/*
+ * A stream of events as lines of JSON. One line: the longest real ones are
+ * scripts that were logged, 1 MB. Fields of one line and their names, which
+ * are kept from line to line: flattened cloud logs have some thousand.
+ */
+#define LIMIT_EVENT_LINE       ((size_t)16 << 20)
+#define LIMIT_EVENT_VALUES     ((size_t)1 << 20)
+#define LIMIT_EVENT_NAMES      ((size_t)1 << 17)
+#define LIMIT_EVENT_NAME_BYTES ((size_t)64 << 20)
+
+/* One dotted name; a field that a rule names has at most 100 bytes. */
+#define LIMIT_EVENT_PATH 1024
 #endif
