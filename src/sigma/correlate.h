@@ -29,12 +29,19 @@ struct correlator_match {
 	/* group-by: names and values, as texts. */
 	const struct str *group_names, *group_values;
 	size_t ngroup;
-	/* An occurrence of a rule in `telassay: weaker: rules` lies in it. */
+	/*
+	 * An occurrence of a rule in `telassay: weaker: rules`, of the same
+	 * group, lies in a window of it: no earlier than the window's first
+	 * and no more than the timespan after that.
+	 */
 	bool weaker;
 	enum sigma_level weaker_level; /* what its level then is at most */
 };
 
-/* Matches of rules that speak (sigma_rule.speaks) only. */
+/*
+ * Matches of rules that speak (sigma_rule.speaks) only, each when it is known
+ * that nothing can join it any more; all of it is borrowed until return.
+ */
 struct correlator *correlator_new(const struct sigma *s,
     void (*on_match)(void *arg, const struct correlator_match *m), void *arg);
 void correlator_free(struct correlator *c);
@@ -44,16 +51,18 @@ bool correlator_wants(const struct sigma *s, uint32_t rule);
 
 /*
  * The fields of an event that correlations over that rule look at (group-by,
- * condition.field, through aliases): what a stored occurrence must keep.
+ * condition.field, through aliases): what a stored occurrence must keep. At
+ * most max of them, ascending; returns how many there are.
  */
 size_t correlator_fields(
     const struct sigma *s, uint32_t rule, uint32_t *fields, size_t max);
 
 /*
- * One occurrence; ns must not be less than that of the call before. Copies
- * what it needs of e. A group-by field that e does not have keeps the
- * occurrence out of that correlation. Pseudo-fields: rule.id, rule.name,
- * rule.title, rule.class.
+ * One occurrence; ns must be a time, not less than that of the call before:
+ * one that is not so is left out and counted as lost. Copies what it needs of
+ * e. A group-by or condition field that e does not have keeps the occurrence
+ * out of that correlation. Pseudo-fields: rule.id, rule.name, rule.title,
+ * rule.class. Occurrences of one moment may come in any order.
  */
 void correlator_feed(struct correlator *c, int64_t ns, uint32_t rule,
     const struct sigma_event *e, uint64_t ref);

@@ -126,6 +126,7 @@ struct correlation {
 	struct bounds bounds;
 	const struct group_field *fields; /* condition.field: one or more */
 	size_t nfields;
+	bool has_percentile;
 	double percentile; /* condition.percentile; 50 when not given */
 	const struct alias *aliases;
 	size_t naliases;
