@@ -212,6 +212,21 @@
 #define LIMIT_INDICATOR_FOLDERS 32
 
 /*
+ * What the correlations of one run may hold: some ten million occurrences,
+ * a day of a busy server. A phone's records need a thousandth of it.
+ */
+#define LIMIT_CORRELATION_MEMORY ((size_t)1 << 30)
+
+/* Occurrences that one match of a correlation names: nobody reads more. */
+#define LIMIT_CORRELATION_PARTS ((size_t)1000)
+
+/*
+ * Different values of fields that one match hands to the correlations above
+ * it: hosts or users of one brute-force attack.
+ */
+#define LIMIT_CORRELATION_CARRIED ((size_t)1000)
+
+/*
  * YAML that people write: all 3,780 public Sigma rules in one file have 8 MB
  * and 230,000 values. Values and bytes count as if each alias was written out.
  */
