@@ -201,6 +201,8 @@ static void
 put_live(struct record *r, const struct live *l)
 {
 	record_int(r, DATAUSAGE_LIVE_ID, l->pk);
+	/* Without a time it must not keep that of the row before. */
+	r->v[DATAUSAGE_LIVE].type = VALUE_NONE;
 	record_time(r, DATAUSAGE_LIVE, l->ns, l->raw);
 	for (size_t i = 0; i < 4; i++)
 		r->v[DATAUSAGE_WIFI_IN + i] = l->bytes[i];
