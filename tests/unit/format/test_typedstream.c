@@ -251,8 +251,10 @@ main(void)
 	test_salvage();
 	test_says();
 	/* Two text columns were edited by whoever published the file. */
-	all &= test_real(&mac);
-	CHECK(seen == 0);
+	if (test_real(&mac))
+		CHECK(seen == 0);
+	else
+		all = false;
 	all &= test_real(&made);
 	arena_done(&arena);
 	return all ? 0 : TEST_SKIP;
